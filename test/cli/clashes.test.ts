@@ -17,9 +17,10 @@ const K = ['-k', 'box-3'];
 function stopped(out: string | undefined, paths: readonly string[]) {
   const rule = outputRule(out, undefined, false);
   const inputs = paths.map((path) => ({ path, below: '', isFound: true }));
+  const part = { name: 'k', label: 'k' };
   const claims = inputs.map(({ path }, image) => {
     const subject = { input: path, kernel: 'k', index: 1, number: image + 1 };
-    return { input: path, part: { name: 'k' }, path: outputPath(rule, subject), image, index: 0, label: 'k' };
+    return { input: path, part, path: outputPath(rule, subject), image, index: 0 };
   });
   const errors = findCollidingImages(inputs, claims, [], rule);
   return [...errors].map(([i, { message }]) => [paths[i], /--out '(.*)' separates/.exec(message)?.[1]]);

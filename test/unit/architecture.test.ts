@@ -89,7 +89,6 @@ const BOUNDED_SPREADS = [
   'analysis/projection/patches.ts',
   'analysis/projection/reconstruct.ts',
   'cli/batch/picture-job.ts',
-  'cli/commands/compare-image.ts',
   'cli/commands/kernels/check.ts',
   'cli/text/bank.ts',
   'cli/text/columns.ts',

@@ -17,7 +17,6 @@ import { writeAllSync } from '../../io/write/write-all.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../runtime/worker-task.js';
-import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { WrittenMap } from './notes.js';
 import { planOutput } from './plan-output.js';
@@ -148,8 +147,7 @@ async function make(
   const output = { part, path, format: 'png' } as const;
   const planned = planOutput(samples, input, output, { options, logger }, new KnownSamples(samples));
   if (estimateWork(planned.work) > MOST_FILTERING) return null;
-  const encoding = { ...encodeOptions(options), threads: 0 };
-  const sink = stripSinkFor(planned.picture, 'png', path, encoding);
+  const sink = stripSinkFor(planned.picture, 'png', path, { ...options, threads: 0 });
   const pieces: Uint8Array[] = [];
   const write = async (piece: Uint8Array) => void pieces.push(piece);
   // The map is one strip, so nothing else is allocated while it is in memory.

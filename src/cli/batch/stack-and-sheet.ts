@@ -14,7 +14,6 @@ import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { Canvas } from '../../render/image/canvas.js';
 import { contactSheet, mapCell } from '../../render/image/contact-sheet.js';
 import { showPreview } from '../console/preview.js';
-import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
@@ -41,8 +40,7 @@ export async function writeStackOrSheet(
   noteMetadata(opened.input, opened.image.metadata, logger);
   const started = performance.now();
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
-  const chunks =
-    'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(options));
+  const chunks = 'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, options);
   await writeOutput(path, chunks, plan, logger);
   const recipe = await recordRecipe(opened, output, run);
   const write = performance.now() - started;

@@ -12,7 +12,6 @@ import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
 import { MIN_BYTES_FOR_STRIPS, type PipelineResult, runPipeline } from '../../pipeline/run-pipeline.js';
 import { releaseShortLived } from '../../runtime/release-memory.js';
-import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { OpenedSource } from './open-source.js';
@@ -96,12 +95,11 @@ export class OutputWriter {
       const planned = planOutput(image, input, output, this.#run, this.#known);
       const { picture } = planned;
       const { format, path } = output;
-      const encoding = { ...encodeOptions(options), threads: options.threads };
       const spare = isLast ? spareOf(image) : undefined;
       // A preview needs the whole picture.
       const sink = options.preview
-        ? new PictureSink(picture, (whole) => encode(whole, format, path, encoding), spare)
-        : stripSinkFor(picture, format, path, encoding, spare);
+        ? new PictureSink(picture, (whole) => encode(whole, format, path, options), spare)
+        : stripSinkFor(picture, format, path, options, spare);
       return { output, planned, sink };
     } catch (failed) {
       if (!isExpected(failed)) throw failed;

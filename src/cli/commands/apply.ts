@@ -14,9 +14,9 @@ import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { logPlan } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { checkFormat, requestedFormat } from '../options/apply.js';
+import { checkFormat, loadRequestedKernels } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
-import { loadParts } from '../options/parts.js';
+import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared } from '../options/shared.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, findInputs } from '../paths/inputs.js';
@@ -98,25 +98,21 @@ async function apply(
   const out = resolveOut(args, given);
   const options = { ...given, ...(out === undefined ? {} : { out }) };
   if (options.errors !== undefined) checkErrorsOption(options.errors);
-  const kernelFiles = new Set<string>();
-  const parts = await loadParts(options, {
-    onFile: (identity) => kernelFiles.add(identity),
-    onNote: logger.onNote,
-  });
-  const folder = await folderIdentity(options.out);
+  const kernels = await loadRequestedKernels(options, logger.onNote);
+  const parts = partsOf(kernels, options);
+  const folder = await folderIdentity(out);
   checkKeepFormat(options, parts, args);
-  const requested = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
+  const format = options.format === 'same' ? 'png' : options.format;
+  const requested = outputRule(out, format, folder !== null, 'kernel', options.stack ? 'npy' : 'png');
   const found = await findInputs(args, options, folder);
   const same = keepsFormat(options) ? await formatsOf(found.inputs) : null;
   const rule = same ? { ...requested, formats: same.formats, isInPlace: options.inPlace } : requested;
   if (same) checkFormats(options, new Set(same.formats.values()), logger);
   else checkFormat(options, rule.format);
-  const { inputs, failures: unwritten } = same ?? { inputs: found.inputs, failures: [] };
-  const { notes } = found;
-  const failures = [...found.failures, ...unwritten];
+  const { inputs } = same ?? found;
   warmOneWorkerPool(inputs, rule, options);
-  const plan = await planOutputs(inputs, parts, rule, options, kernelFiles, logger.host);
-  for (const [subject, message] of notes) logger.note(subject, message);
+  const plan = await planOutputs(inputs, parts, rule, options, kernels.files, logger.host);
+  for (const [subject, message] of found.notes) logger.note(subject, message);
   if (plan.ownOutputs > 0)
     logger.note(
       'apply',
@@ -124,7 +120,11 @@ async function apply(
     );
   if (!options.dryRun && !options.explainPlan) await prepare(plan, options);
   const failed = new Failures(options.errors);
-  const stopped: readonly ConvtoolError[] = [...failures, ...plan.stoppedErrors];
+  const stopped: readonly ConvtoolError[] = [
+    ...found.failures,
+    ...(same?.failures ?? []),
+    ...plan.stoppedErrors,
+  ];
   for (const { details, message } of stopped) {
     logger.error(message);
     failed.add({ input: details.subject, error: message });
@@ -187,10 +187,7 @@ function checkErrorsOption(path: string): void {
 }
 
 /** Checks its folder and what is at its path. @throws UsageError where the file cannot be written. */
-async function checkErrorsFile(
-  path: string,
-  { images, inputs, rule }: Pick<OutputPlan, 'images' | 'inputs' | 'rule'>,
-): Promise<void> {
+async function checkErrorsFile(path: string, { images, inputs, rule }: OutputPlan): Promise<void> {
   const folder = resolve(dirname(path));
   // Folders of outputs are created during the run.
   const isInside = ({ path: output }: { readonly path: string }) => resolve(output).startsWith(folder + sep);

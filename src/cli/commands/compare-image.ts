@@ -29,7 +29,7 @@ import { bankComparisonText, comparisonObject, comparisonText, figureRows } from
 
 export interface CompareCommandOptions
   extends CompareOutputOptions,
-    Omit<ConvolutionCommandOptions, 'flip'>,
+    ConvolutionCommandOptions,
     ReadingOptions,
     Pick<ApplyOptions, 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
@@ -49,26 +49,24 @@ export interface SheetPage {
   readonly isLast: boolean;
 }
 
-/** Results for standard output, and an error line for each kernel that exceeds --fail-if-different. */
-export interface CompareMessages {
-  readonly text: string;
-  readonly differing: readonly string[];
-}
-
 /** A comparison without its maps, which are released once they are drawn and written, and the paths written. */
 interface ComparedKernel {
   readonly comparison: Comparison;
   readonly paths: readonly string[];
 }
 
-/** Compares, draws and writes. @param fail reports the error of a kernel or an output; the others go on. */
+/**
+ * Compares, draws and writes.
+ * @param fail reports the error of a kernel or an output; the others go on.
+ * @returns results for standard output, and an error line for each kernel that exceeds --fail-if-different.
+ */
 export async function compareSheetOf(
   opened: OpenedImage,
   sheet: PlannedSheet,
   run: CompareRun,
   fail: FailInput,
   report: SheetPage | null,
-): Promise<CompareMessages> {
+) {
   const { input, samples } = opened;
   const done: ComparedKernel[] = [];
   const rows: Row[] = [];
@@ -77,7 +75,7 @@ export async function compareSheetOf(
   for (const { kernel, maps } of sheet.rows) {
     try {
       run.logger.progress.begin(`${input}  ${kernel.name}`, 'comparing');
-      const options = toFilterOptions({ ...run.options, flip: false }, input);
+      const options = toFilterOptions(run.options, input);
       const onProgress = run.logger.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
       await report?.page.add(comparison);
@@ -96,12 +94,21 @@ export async function compareSheetOf(
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
-  const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
+  const drawn: string[] = [];
+  const draw = async (path: string, writing: Promise<void>) => {
+    try {
+      await writing;
+      if (path !== STANDARD_OUTPUT) drawn.push(path);
+    } catch (error) {
+      await fail(error);
+    }
+  };
+  if (picture !== null && sheet.picture !== null)
+    await draw(sheet.picture, write(sheet.picture, picture, run.plan.rule.format, run));
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (report?.isLast && !report.page.isEmpty) {
     run.logger.progress.begin(`${input}  report`, 'writing');
-    const written = orNone(() => writePage(report, run), fail);
-    drawn.push(...(await written.finally(() => run.logger.progress.end())));
+    await draw(report.file.path, writePage(report, run)).finally(() => run.logger.progress.end());
   }
   return {
     text: await textOf(input, sheet, done, drawn, run),
@@ -109,20 +116,9 @@ export async function compareSheetOf(
   };
 }
 
-async function writePage({ page, file }: SheetPage, { plan, logger }: CompareRun): Promise<string[]> {
+async function writePage({ page, file }: SheetPage, { plan, logger }: CompareRun): Promise<void> {
   const bytes = Buffer.from(await page.page(), 'utf8');
   await writeChunks(file.path, [bytes], { rule: file, inputs: plan.inputs }, logger);
-  return [file.path];
-}
-
-/** The paths that `write` wrote; none where it failed, which `fail` reports. */
-async function orNone(write: () => Promise<string[]>, fail: FailInput): Promise<string[]> {
-  try {
-    return await write();
-  } catch (error) {
-    await fail(error);
-    return [];
-  }
 }
 
 function headingOf(input: string, { name, rows }: PlannedSheet, options: CompareCommandOptions): Heading {
@@ -148,25 +144,8 @@ function withoutMaps(comparison: Comparison): Comparison {
 async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: CompareRun): Promise<void> {
   const difference = Float32Array.from(plain.data, (response, i) => response - flipped.data[i]!);
   const arrays = { correlate: plain.data, convolve: flipped.data, difference } as const;
-  for (const [name, data] of Object.entries(arrays)) {
-    const { width, height, channels } = plain;
-    const path = paths[name as keyof MapPaths];
-    await write(path, { width, height, channels, depth: 'float', hasAlpha: false, data }, 'npy', run);
-  }
-}
-
-/** Writes the picture; returns its path if it is a file. */
-async function writePicture(
-  path: string | null,
-  picture: Samples,
-  run: CompareRun,
-  fail: FailInput,
-): Promise<string[]> {
-  if (path === null) return [];
-  return orNone(async () => {
-    await write(path, picture, run.plan.rule.format, run);
-    return path === STANDARD_OUTPUT ? [] : [path];
-  }, fail);
+  for (const [name, data] of Object.entries(arrays))
+    await write(paths[name as keyof MapPaths], { ...plain, hasAlpha: false, data }, 'npy', run);
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan, logger }: CompareRun) {
@@ -182,9 +161,8 @@ async function textOf(
 ): Promise<string> {
   if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
   if (options.json) {
-    const { convolution } = toFilterOptions({ ...options, flip: false }, input);
     const objects = done.map(({ comparison, paths }) =>
-      comparisonObject(input, comparison, convolution, [...drawn, ...paths]),
+      comparisonObject(input, comparison, options, [...drawn, ...paths]),
     );
     return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
   }
@@ -202,9 +180,8 @@ function differenceErrors(input: string, done: readonly ComparedKernel[], { opti
   if (failIfDifferent === undefined) return [];
   return done.flatMap(({ comparison: { kernel, figures } }) => {
     if (figures.maxAbsDifference <= failIfDifferent) return [];
-    const found = String(figures.maxAbsDifference);
     return [
-      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${found}, which is more than ${failIfDifferent} (--fail-if-different)`,
+      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${figures.maxAbsDifference}, which is more than ${failIfDifferent} (--fail-if-different)`,
     ];
   });
 }

@@ -68,7 +68,7 @@ export function addCompare(program: Command, call: Invocation): void {
     shared.json('kernel and image'),
   );
   command.action(async (inputs: string[], options: CompareCommandOptions) => {
-    call.status = await compare(inputs, options, call.logger.withVerbosity(options));
+    call.status = await compare(inputs, { ...options, flip: false }, call.logger.withVerbosity(options));
   });
 }
 
@@ -84,13 +84,9 @@ async function compare(
   options: CompareCommandOptions,
   logger: Logger,
 ): Promise<number> {
-  const kernelFiles = new Set<string>();
-  const requested = await loadRequestedKernels(
-    { ...options, flip: false },
-    { onFile: (identity) => kernelFiles.add(identity), onNote: logger.onNote },
-  );
+  const requested = await loadRequestedKernels(options, logger.onNote);
   noteJoins(requested, logger.onNote, 'compared');
-  const plan = await planComparisons(inputs, requested, options, kernelFiles, logger.host);
+  const plan = await planComparisons(inputs, requested, options, logger.host);
   if (options.dryRun) {
     const outputsOf = (input: string) => plan.paths.filter((claim) => claim.input === input);
     const planned = plan.images.map(({ input }) => ({ input, outputs: outputsOf(input) }));
@@ -111,7 +107,7 @@ async function compare(
       const subject = {
         name: input.replace(/^.*[/\\]/, ''),
         image: opened.samples,
-        options: toFilterOptions({ ...options, flip: false }, input),
+        options: toFilterOptions(options, input),
         count: requested.kernels.length,
       };
       const page = file && new ReportPage(subject);

@@ -2,18 +2,17 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Explanation, explainSample } from '../../analysis/explain.js';
-import { depthFor } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
-import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
+import { requestFor } from '../batch/plan-output.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
-import { loadRequestedKernels, noteJoins, requestedMap, toFilterOptions } from '../options/apply.js';
+import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
@@ -87,7 +86,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     const advice = 'try --at 10,20';
     throw new UsageError({ subject: '--at', expected: 'x,y, a position in the map', found: 'none', advice });
   }
-  const requested = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
+  const requested = await loadRequestedKernels(options, logger.onNote);
   const parts = partsOf(requested, { ...options, combine: 'none' });
   noteJoins(requested, logger.onNote, 'explained');
   try {
@@ -130,7 +129,9 @@ async function explainPart(
   input: string,
   options: ExplainCommandOptions,
 ): Promise<Explanation[]> {
-  const request = requestFor(samples, part, options);
+  // As `apply` stores the response: in a PNG, unless --depth is float.
+  const output = { part, format: options.depth === 'float' ? 'npy' : 'png', path: '' } as const;
+  const request = requestFor(samples, output, { options });
   const explanations: Explanation[] = [];
   for (const flip of options.both ? [false, true] : [options.flip]) {
     const filterOptions = toFilterOptions({ ...options, flip }, input);
@@ -139,29 +140,19 @@ async function explainPart(
   return explanations;
 }
 
-/** Depth and mapping as `apply` would store the response: in a PNG, unless --depth is float. */
-function requestFor(image: Samples, part: Part, options: ExplainCommandOptions): PictureRequest {
-  const depth = options.depth ?? depthFor('png', undefined, image.depth);
-  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
-  return { depth, map, gain: options.gain };
-}
-
 async function print(
   input: string,
   all: readonly Explanation[][],
   options: ExplainCommandOptions,
   logger: Logger,
 ): Promise<void> {
-  const page = await pageOf(logger.host);
-  for (const [i, explanations] of all.entries()) {
-    if (options.json) {
-      const objects = explanations.flatMap((one) => explanationObjects(input, one));
-      for (const object of objects) await logger.json(object);
-      continue;
-    }
-    const text = options.markdown
-      ? explanationMarkdown(input, explanations, page)
-      : explanationText(input, explanations, page);
-    await logger.coloured(i > 0 ? `\n${text}` : text);
+  if (options.json) {
+    for (const explanation of all.flat())
+      for (const object of explanationObjects(input, explanation)) await logger.json(object);
+    return;
   }
+  const page = await pageOf(logger.host);
+  const textOf = options.markdown ? explanationMarkdown : explanationText;
+  for (const [i, explanations] of all.entries())
+    await logger.coloured((i > 0 ? '\n' : '') + textOf(input, explanations, page));
 }

@@ -39,9 +39,10 @@ export interface FitCommandOptions
 /** Runs the command; returns the exit status. @throws UsageError for a wrong command line, OutputError. */
 export async function runFit(options: FitCommandOptions, logger: Logger): Promise<number> {
   const inputs = await checkPaths(options);
-  const subject = `${options.before} → ${options.after}`;
+  const { before, after, out, flip, json, method, size } = options;
+  const subject = `${before} → ${after}`;
+  let undetermined: NoKernel | null = null;
   try {
-    const { before, after } = options;
     const first = await openImage(before, options, logger, inputs);
     const second = await openImage(after, options, logger, inputs);
     logger.progress.begin(subject, 'fitting');
@@ -50,14 +51,21 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const found = await fitPair(first.samples, second.samples, settings);
     const ms = { read: Math.round(first.read + second.read), fit: Math.round(performance.now() - started) };
     logger.progress.end();
-    if (!found.isDetermined) throw createUndeterminedError(found, options);
+    if (!found.isDetermined) {
+      undetermined = found;
+      const { rank, unknowns, reason } = found;
+      throw new ImageError({
+        subject,
+        problem: `the images do not determine a ${size.join('×')} kernel: rank ${rank} of ${unknowns} unknowns; ${reason}`,
+        advice: 'use images with more detail, or a smaller --size',
+      });
+    }
     const kernel = withMetadata(found, options);
     const known = matchKnownKernel(kernel, found.weightErrors, await loadKnownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
     const warning = convergenceNote(found) ?? residualNote(found);
-    const { out, flip, json } = options;
     if (out !== undefined && out !== STANDARD_OUTPUT) await writeAtomic(out, [Buffer.from(file)], inputs);
-    const about = { before, after, method: options.method, flip };
+    const about = { before, after, method, flip };
     if (out === STANDARD_OUTPUT) await logger.result(file);
     else if (json) {
       await logger.json({ ...about, output: out ?? null, ...fitFacts(found), alike: known, ms });
@@ -73,11 +81,8 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     if (error instanceof UsageError) throw error;
     const known = imageFailure(error, subject);
     logger.error(known.message);
-    if (options.json) {
-      const facts = error instanceof UndeterminedError ? fitFacts(error.fit) : {};
-      const { before, after } = options;
-      await logger.json({ before, after, error: known.message, ...facts });
-    }
+    const facts = undetermined && fitFacts(undetermined);
+    if (json) await logger.json({ before, after, error: known.message, ...facts });
     return EXIT.failed;
   } finally {
     logger.progress.end();
@@ -139,27 +144,6 @@ function withMetadata(
     description: `Turns ${base(before)} into ${base(after)} ${flip ? 'by convolution (--flip)' : 'by correlation'}; weights are ${known}.`,
     source: `convtool fit, ${method}`,
   };
-}
-
-/** The error for images that do not determine a kernel. It keeps the result of the fit for --json. */
-class UndeterminedError extends ImageError {
-  readonly fit: NoKernel;
-
-  constructor(fit: NoKernel, details: ConstructorParameters<typeof ImageError>[0]) {
-    super(details);
-    this.fit = fit;
-  }
-}
-
-function createUndeterminedError(
-  fit: NoKernel,
-  { before, after, size }: FitCommandOptions,
-): UndeterminedError {
-  return new UndeterminedError(fit, {
-    subject: `${before} → ${after}`,
-    problem: `the images do not determine a ${size.join('×')} kernel: rank ${fit.rank} of ${fit.unknowns} unknowns; ${fit.reason}`,
-    advice: 'use images with more detail, or a smaller --size',
-  });
 }
 
 /** All shipped kernels, and generated Gaussians similar to `kernel`. */

@@ -4,16 +4,11 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { coefficientsFile } from '../../analysis/projection/coefficients-file.js';
-import {
-  CHANNELS,
-  descriptionFile,
-  FORMAT,
-  type ProjectedChannels,
-} from '../../analysis/projection/description.js';
+import { CHANNELS, descriptionFile, FORMAT } from '../../analysis/projection/description.js';
 import { frameOf } from '../../analysis/projection/frame.js';
 import { defaultStride } from '../../analysis/projection/patches.js';
 import { type Projection, project } from '../../analysis/projection/project.js';
-import { type ConvtoolError, UsageError } from '../../core/errors.js';
+import { UsageError } from '../../core/errors.js';
 import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { fileLabel } from '../../kernels/load/ref.js';
@@ -25,21 +20,19 @@ import { type OpenedImage, openImage } from '../batch/open-source.js';
 import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
-import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 import { collect, parsePair } from '../options/parse-values.js';
 import { addOptions, shared, value } from '../options/shared.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, folderIdentity, type RunPlan } from '../paths/outputs.js';
 import { outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
-import { learnBank, loadProjectionBank, type ProjectionBank } from './projection-bank.js';
+import { projectionObject, projectionText } from '../text/project.js';
+import { loadProjectionBank, type ProjectionBank, type ProjectionBankOptions } from './projection-bank.js';
 
-export interface ProjectCommandOptions
-  extends ReadingOptions,
-    Pick<ApplyOptions, 'border' | 'out' | 'threads' | 'limitKernel' | 'dryRun' | 'json' | 'quiet'> {
-  readonly bank?: readonly string[];
+interface ProjectCommandOptions
+  extends ProjectionBankOptions,
+    Pick<ApplyOptions, 'border' | 'out' | 'json' | 'quiet'> {
   readonly stride?: readonly [number, number];
-  readonly channels: ProjectedChannels;
   readonly write: boolean;
 }
 
@@ -108,14 +101,8 @@ async function projectAll(
     const expected = 'a border that fills samples, because coefficients are inner products';
     throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
   }
-  const kernelFiles = new Set<string>();
-  const onFile = (identity: string) => kernelFiles.add(identity);
-  const callbacks = { onFile, onNote: logger.onNote };
-  const unlearned = new Map<string, ConvtoolError>();
-  const bank = await loadProjectionBank(options.bank, options.limitKernel, callbacks, (settings) =>
-    learnBank(settings, inputs, options, logger, unlearned),
-  );
-  const plan = await planProjections(inputs, bank.name, options, kernelFiles);
+  const bank = await loadProjectionBank(inputs, options, logger);
+  const plan = await planProjections(inputs, bank, options);
   if (options.dryRun) {
     const planned = plan.images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
     return printDryRun(planned, logger, (input, path) => dryRunLine(input, path, options.json));
@@ -124,7 +111,7 @@ async function projectAll(
   const frame = frameOf(bank.kernels, bank.patch, stride);
   return forEachInput(plan.images, options, logger, async (planned) => {
     const { input } = planned;
-    const failure = unlearned.get(input);
+    const failure = bank.unlearned.get(input);
     if (failure) throw failure;
     const opened = await openImage(input, options, logger, plan.inputs);
     if (opened.samples.hasAlpha) logger.note(input, 'alpha is ignored');
@@ -134,7 +121,12 @@ async function projectAll(
     const projection = await project(opened.samples, bank.kernels, bank.patch, settings);
     const outputs = await write(opened, bank, projection, planned, plan, options, logger);
     logger.progress.end();
-    await print({ input, bank, projection, frame, outputs }, options, planned === plan.images[0], logger);
+    const facts = { input, bank, projection, frame, outputs };
+    if (options.json) await logger.json(projectionObject(facts));
+    else {
+      const separator = planned === plan.images[0] ? '' : '\n';
+      await logger.coloured(separator + projectionText(facts, await pageOf(logger.host)));
+    }
     setImmediate(releaseMemory, opened.samples.data.byteLength);
   });
 }
@@ -170,16 +162,6 @@ async function write(
   return [paths.coefficients, paths.description];
 }
 
-async function print(
-  facts: ProjectionFacts,
-  { json }: ProjectCommandOptions,
-  isFirst: boolean,
-  logger: Logger,
-): Promise<void> {
-  if (json) return logger.json(projectionObject(facts));
-  await logger.coloured(`${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(logger.host))}`);
-}
-
 interface PlannedProjection {
   readonly input: string;
   /** null with --no-write. */
@@ -189,9 +171,8 @@ interface PlannedProjection {
 /** Plans the outputs. @throws UsageError where two share a file, or one overwrites an input. */
 async function planProjections(
   inputs: readonly string[],
-  bank: string,
-  { out, write }: { readonly out?: string; readonly write: boolean },
-  kernelFiles: ReadonlySet<string>,
+  bank: ProjectionBank,
+  { out, write }: ProjectCommandOptions,
 ): Promise<RunPlan<PlannedProjection>> {
   if (out !== undefined && !write)
     throw new UsageError({ subject: '--out', problem: 'has nothing to write: --no-write is given' });
@@ -204,7 +185,7 @@ async function planProjections(
   const [coefficientsPart, descriptionPart] = [{ name: 'the coefficients' }, { name: 'the description' }];
   const images = inputs.map((input, i): PlannedProjection => {
     if (!write) return { input, paths: null };
-    const coefficients = outputPath(rule, { input, kernel: fileLabel(bank), index: 1, number: i + 1 });
+    const coefficients = outputPath(rule, { input, kernel: fileLabel(bank.name), index: 1, number: i + 1 });
     if (!coefficients.toLowerCase().endsWith('.npy')) {
       const expected = 'a path ending in .npy; the description is written next to it';
       throw new UsageError({ subject: `--out ${out}`, expected, found: coefficients });
@@ -214,5 +195,5 @@ async function planProjections(
     planned.push({ input, part: descriptionPart, path: description });
     return { input, paths: { coefficients, description } };
   });
-  return { images, rule, inputs: await checkPlannedPaths(inputs, planned, kernelFiles) };
+  return { images, rule, inputs: await checkPlannedPaths(inputs, planned, bank.files) };
 }

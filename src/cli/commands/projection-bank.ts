@@ -13,7 +13,6 @@ import type { Bank, Kernel } from '../../kernels/kernel.js';
 import { parseKernelRef } from '../../kernels/load/ref.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import type { Logger } from '../console/logger.js';
-import type { KernelLoadCallbacks } from '../options/apply.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
 export interface ProjectionBank {
@@ -22,51 +21,54 @@ export interface ProjectionBank {
   readonly patch: Patch;
   /** The bank in a description: a reference, or the kernels themselves. */
   readonly value: Description['bank'];
+  /** Device and inode of each kernel file that was read. */
+  readonly files: ReadonlySet<string>;
+  /** The error of each image that a basis could not be learned from: it fails even if it can be read later. */
+  readonly unlearned: ReadonlyMap<string, ConvtoolError>;
 }
 
-/** Learns the basis of `--bank pca:8`. */
-type LearnBank = (settings: PcaSettings) => Promise<Bank>;
+export interface ProjectionBankOptions
+  extends ReadingOptions,
+    Pick<ApplyOptions, 'threads' | 'limitKernel' | 'dryRun'> {
+  readonly bank?: readonly string[];
+  readonly channels: ProjectedChannels;
+}
 
-/** Loads or learns the banks of --bank and joins them in order. @throws UsageError without a bank, KernelError. */
+/**
+ * Loads or learns the banks of --bank and joins them in order.
+ * @throws UsageError without a bank, KernelError, also for a bias or weights for several channels, and as `learnBank`.
+ */
 export async function loadProjectionBank(
-  refs: readonly string[] | undefined,
-  limitWeights: number,
-  callbacks: KernelLoadCallbacks,
-  learn: LearnBank,
+  inputs: readonly string[],
+  options: ProjectionBankOptions,
+  logger: Logger,
 ): Promise<ProjectionBank> {
-  if (refs === undefined) {
+  if (options.bank === undefined) {
     const advice = 'try --bank dct:8';
     throw new UsageError({ subject: '--bank', expected: 'a bank', found: 'none', advice });
   }
   const banks: Bank[] = [];
   const values: Description['bank'][] = [];
-  for (const ref of refs) {
+  const files = new Set<string>();
+  const unlearned = new Map<string, ConvtoolError>();
+  for (const ref of options.bank) {
     const settings = parsePca(ref);
-    if (settings !== null) {
-      const bank = await learn(settings);
-      banks.push(bank);
-      values.push(kernelFileValue(bank));
-      continue;
-    }
-    let isBuiltIn = parseKernelRef(ref).kind !== 'inline';
-    const noteFile = (identity: string) => {
+    let isBuiltIn = settings === null && parseKernelRef(ref).kind !== 'inline';
+    const onFile = (identity: string) => {
       isBuiltIn = false;
-      callbacks.onFile?.(identity);
+      files.add(identity);
     };
-    const bank = await loadKernels(ref, { limitWeights, ...callbacks, onFile: noteFile });
+    const bank = settings
+      ? await learnBank(settings, inputs, options, logger, unlearned)
+      : await loadKernels(ref, { limitWeights: options.limitKernel, onNote: logger.onNote, onFile });
     banks.push(bank);
     // A user's file may change or be missing when the description is read.
     values.push(isBuiltIn ? ref : kernelFileValue(bank));
   }
-  return joinBanks(banks, values);
-}
-
-/** Joins banks into one. @throws KernelError for a bias or weights for several channels. */
-function joinBanks(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
   const name = banks.map((bank) => bank.name).join('+');
   const kernels = banks.flatMap((bank) => bank.kernels);
   const value = values.length === 1 ? values[0]! : { name, kernels: values };
-  return { name, kernels, patch: patchOf(kernels), value };
+  return { name, kernels, patch: patchOf(kernels), value, files, unlearned };
 }
 
 /** The bank of a description. @throws KernelError. */
@@ -80,19 +82,15 @@ export async function loadDescribedBank(
   return { kernels, patch: patchOf(kernels) };
 }
 
-interface LearnOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'dryRun'> {
-  readonly channels: ProjectedChannels;
-}
-
 /**
  * The principal components of all patches, as a bank. Images that cannot be read are left out.
- * @param failures receives the error of each of these images: it fails even if it can be read by the time it is projected.
+ * @param failures receives the error of each of these images.
  * @throws UsageError for standard input, KernelError, and the first of `failures` if no image could be read.
  */
-export async function learnBank(
+async function learnBank(
   settings: PcaSettings,
   inputs: readonly string[],
-  options: LearnOptions,
+  options: ProjectionBankOptions,
   logger: Logger,
   failures: Map<string, ConvtoolError>,
 ): Promise<Bank> {

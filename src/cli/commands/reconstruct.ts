@@ -19,7 +19,7 @@ import { checkLossy } from '../../codecs/lossy-checks.js';
 import type { FormatName } from '../../codecs/registry.js';
 import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
 import { ImageError, KernelError, UsageError } from '../../core/errors.js';
-import type { FeatureMap, SampleArray, Samples } from '../../core/image.js';
+import type { SampleArray, Samples } from '../../core/image.js';
 import { readImage } from '../../index.js';
 import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { decodeText, parseJson } from '../../kernels/file/json.js';
@@ -28,7 +28,6 @@ import type { Invocation } from '../add-commands.js';
 import { forEachInput } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
-import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, EncodingCommandOptions } from '../options/apply-options.js';
 import { parseCount } from '../options/parse-values.js';
 import { addOptions, shared, value } from '../options/shared.js';
@@ -98,7 +97,10 @@ function parseKeep(text: string): Keep {
 
 interface ReconstructCommandOptions
   extends EncodingCommandOptions,
-    Pick<ApplyOptions, 'out' | 'depth' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'> {
+    Pick<
+      ApplyOptions,
+      'out' | 'depth' | 'threads' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'
+    > {
   readonly format?: FormatName;
   readonly keep?: Keep;
   readonly steps: number;
@@ -158,15 +160,21 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   }
   const depth = depthFor(rule.format, options.depth, description.depth);
   const map = toDepth(found.samples, description.depth, depth);
-  const { width, height } = map;
-  const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
-  const chunks = await encode(picture, rule.format, path, encodeOptions(options));
+  const picture: Samples = { ...map, hasAlpha: false };
+  const chunks = await encode(picture, rule.format, path, options);
   await writeOutput(path, chunks, run, logger);
   const near = original && reconstructionError(map, original, description.depth);
-  const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
-  if (path === STANDARD_OUTPUT) for (const line of factLines(facts)) logger.note(input, line);
-  else if (options.json) await logger.json(factObject(facts));
-  else await logger.result([path, ...factLines(facts).map((line) => `  ${line}`), ''].join('\n'));
+  const lines = factLines(found, chosen, near, options.compare);
+  const { steps, residual, hasSettled: settled } = found;
+  const { left, total, energy, maps } = chosen;
+  const { width, height, channels: colours, clipped } = map;
+  const facts = {
+    ...{ input, output: path, width, height, channels: colours, coefficients: left, of: total },
+    ...{ energy, maps, steps, residual, settled, clipped, ...near },
+  };
+  if (path === STANDARD_OUTPUT) for (const line of lines) logger.note(input, line);
+  else if (options.json) await logger.json(facts);
+  else await logger.result([path, ...lines.map((line) => `  ${line}`), ''].join('\n'));
 }
 
 /** Reads a description and its coefficients, and adds both files to the inputs. @throws ImageError, KernelError. */
@@ -208,38 +216,23 @@ async function readOriginal(path: string, description: Description, run: Run): P
   return joinPlanes(colours, samples).data;
 }
 
-interface Facts {
-  readonly input: string;
-  readonly path: string;
-  readonly found: Reconstruction;
-  readonly chosen: KeptCoefficients;
-  readonly near: ReconstructionError | null;
-  readonly map: FeatureMap;
-  readonly of: string | null;
-}
-
-function factLines({ found, chosen, near, of }: Facts): string[] {
-  const { left, total, energy } = chosen;
+/** What was used, and how close it is to the original, if there is one. */
+function factLines(
+  { steps }: Reconstruction,
+  { left, total, energy }: KeptCoefficients,
+  near: ReconstructionError | null,
+  original: string | undefined,
+): string[] {
   const from =
     left === total
       ? `from all ${counted(total, 'coefficient')}`
       : `from ${counted(left, 'coefficient')} of ${withSeparators(total)}, ${numberText(100 * energy, 5)} % of their energy`;
-  const lines = [`${from}, in ${counted(found.steps, 'step')}`];
+  const lines = [`${from}, in ${counted(steps, 'step')}`];
   if (near === null) return lines;
   const { psnr, maxAbsDifference } = near;
   const comparison =
     psnr === null
-      ? `the same as ${of} in every sample`
-      : `PSNR ${psnr.toFixed(2)} dB against ${of}, largest difference ${numberText(maxAbsDifference)}`;
+      ? `the same as ${original} in every sample`
+      : `PSNR ${psnr.toFixed(2)} dB against ${original}, largest difference ${numberText(maxAbsDifference)}`;
   return [...lines, comparison];
-}
-
-function factObject({ input, path, found, chosen, near, map }: Facts) {
-  const { steps, residual, hasSettled } = found;
-  const { left, total, energy, maps } = chosen;
-  return {
-    ...{ input, output: path, width: map.width, height: map.height, channels: map.channels },
-    ...{ coefficients: left, of: total, energy, maps, steps, residual, settled: hasSettled },
-    ...{ clipped: map.clipped, ...near },
-  };
 }

@@ -117,7 +117,10 @@ async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
   if (hasAlpha) logger.note(input, 'alpha is ignored: layers read colour channels only', 'alpha ignored');
-  const outputs = await wantedOutputs(image, run);
+  const outputs: LayerOutput[] = [];
+  for (const output of image.outputs) {
+    if (!(await isKept(output.path, options, logger))) outputs.push(output);
+  }
   const bytes = data.byteLength;
   const takeSamples = () => {
     const { samples } = opened;
@@ -147,15 +150,6 @@ async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await logger.result(`${path}\n`);
   for (const { values } of result.kept.values()) buffers.release(values);
   setImmediate(releaseMemory, bytes);
-}
-
-/** The outputs to write: with --no-clobber, those that do not exist. */
-async function wantedOutputs({ outputs }: StackImage, { options, logger }: ImageRun): Promise<LayerOutput[]> {
-  const wanted: LayerOutput[] = [];
-  for (const output of outputs) {
-    if (!(await isKept(output.path, options, logger))) wanted.push(output);
-  }
-  return wanted;
 }
 
 async function write({ kind, path }: LayerOutput, maps: Tensor, { plan, logger }: ImageRun): Promise<void> {

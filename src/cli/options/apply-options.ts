@@ -1,20 +1,13 @@
 // Types: the parsed options of `apply`, and the kernels and outputs that they request.
 
-import type { Layout } from '../../codecs/decode/codec.js';
-import type { FailOn } from '../../codecs/decode/decode-options.js';
-import type { Subsampling } from '../../codecs/lossy-options.js';
-import type { Compression } from '../../codecs/png/compression.js';
-import type { FormatName } from '../../codecs/registry.js';
+import type { EncodeOptions, FormatName } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
+import type { ReadOptions } from '../../index.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import type {
-  AlphaChoice,
-  ChannelChoice,
-  ConvolutionOptions,
-  Method,
-} from '../../plan/convolution-options.js';
+import type { FilterOptions } from '../../pipeline/filter.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { InputOptions } from '../paths/inputs.js';
 import type { Shard } from '../paths/shard.js';
 
@@ -22,32 +15,19 @@ import type { Shard } from '../paths/shard.js';
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
 /** The options that say how images are read. */
-export interface ReadingOptions {
-  readonly failOn: FailOn;
-  readonly layout: Layout;
-  readonly limitPixels: number;
+export interface ReadingOptions extends Required<Pick<ReadOptions, 'failOn' | 'layout' | 'limitPixels'>> {
   readonly limitFile: number;
 }
 
 /** The options that define the convolution, without those for its output. */
-export interface ConvolutionCommandOptions extends ConvolutionOptions {
+export interface ConvolutionCommandOptions
+  extends ConvolutionOptions,
+    Pick<FilterOptions, 'channels' | 'alpha' | 'linear' | 'threads' | 'method' | 'limitPixels'> {
   readonly kernel?: readonly string[];
-  readonly channels: ChannelChoice;
-  readonly alpha: AlphaChoice;
-  readonly linear: boolean;
-  readonly threads: number;
-  readonly method: Method;
-  readonly limitPixels: number;
   readonly limitKernel: number;
 }
 
-export interface EncodingCommandOptions {
-  readonly compression?: Compression;
-  readonly quality?: number;
-  readonly subsampling?: Subsampling;
-  readonly lossless?: boolean;
-  readonly threads: number;
-}
+export type EncodingCommandOptions = Omit<EncodeOptions, 'threads' | 'text'>;
 
 export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommandOptions, ReadingOptions {
   /** If missing, each bank decides; most do not combine. */
@@ -100,4 +80,6 @@ export interface RequestedKernels {
   readonly names: readonly string[];
   /** Runs of `kernels` whose maps their bank combines into one. */
   readonly joins: readonly Join[];
+  /** Device and inode of each kernel file that was read. */
+  readonly files: ReadonlySet<string>;
 }

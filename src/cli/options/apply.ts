@@ -2,13 +2,7 @@
 // outputs. Reads kernel files; opens no image.
 
 import { checkLossy } from '../../codecs/lossy-checks.js';
-import {
-  checkCompression,
-  depthFor,
-  type EncodeOptions,
-  FORMATS,
-  type FormatName,
-} from '../../codecs/registry.js';
+import { checkCompression, depthFor, FORMATS, type FormatName } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import { type KernelOptions, loadKernels } from '../../index.js';
@@ -17,12 +11,7 @@ import { joinsFrom } from '../../kernels/joins.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { checkKernel } from '../../plan/validate.js';
-import type {
-  ApplyOptions,
-  ConvolutionCommandOptions,
-  EncodingCommandOptions,
-  RequestedKernels,
-} from './apply-options.js';
+import type { ApplyOptions, ConvolutionCommandOptions, RequestedKernels } from './apply-options.js';
 
 /** The name of an inline kernel that has none. */
 const UNNAMED = 'kernel';
@@ -35,18 +24,16 @@ export function toFilterOptions(options: ConvolutionCommandOptions, label: strin
   return { convolution, channels, alpha, linear, method, threads, limitPixels, label };
 }
 
-/** Called for each kernel file that is read, and for notes about it. */
-export type KernelLoadCallbacks = Pick<KernelOptions, 'onFile' | 'onNote'>;
+/** Receives notes about kernel files. */
+export type OnNote = NonNullable<KernelOptions['onNote']>;
 
 /**
  * Loads the kernels and checks them against the options.
- * @param gain that responses are multiplied by.
  * @throws UsageError without a kernel or for options that a kernel does not allow, KernelError.
  */
 export async function loadRequestedKernels(
-  options: ConvolutionCommandOptions,
-  callbacks: KernelLoadCallbacks,
-  gain = 1,
+  options: ConvolutionCommandOptions & Partial<Pick<ApplyOptions, 'gain'>>,
+  onNote: OnNote,
 ): Promise<RequestedKernels> {
   if (options.kernel === undefined) {
     throw new UsageError({
@@ -58,31 +45,25 @@ export async function loadRequestedKernels(
   }
   const kernels: Kernel[] = [];
   const names: string[] = [];
+  const files = new Set<string>();
   let joins: Join[] = [];
   for (const ref of options.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...callbacks });
+    const onFile = (identity: string) => files.add(identity);
+    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, onFile, onNote });
     joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numberIfUnnamed(kernel, kernels));
     names.push(bank.name);
   }
-  for (const kernel of kernels)
-    checkKernel(kernel, {
-      convolution: toFilterOptions(options, '').convolution,
-      alpha: options.alpha,
-      gain,
-    });
-  return { kernels, names, joins };
+  const settings = { ...toFilterOptions(options, ''), gain: options.gain ?? 1 };
+  for (const kernel of kernels) checkKernel(kernel, settings);
+  return { kernels, names, joins, files };
 }
 
 /**
  * Notes which banks `apply` would combine, for commands that treat each kernel separately.
  * @param done what the command does with kernels, as a participle.
  */
-export function noteJoins(
-  { joins }: RequestedKernels,
-  note: (subject: string, note: string) => void,
-  done: string,
-): void {
+export function noteJoins({ joins }: RequestedKernels, note: OnNote, done: string): void {
   for (const { name, combine, count } of joins)
     note(
       name,
@@ -97,24 +78,9 @@ function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
 }
 
-export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {
-  const { compression = 'default', threads, quality, subsampling, lossless } = options;
-  return { compression, threads, quality, subsampling, lossless };
-}
-
 /** The mapping if --map names one; null for `auto`, which leaves float outputs unmapped. */
 export function requestedMap(options: ApplyOptions): PictureMap | null {
   return options.map === 'auto' ? null : options.map;
-}
-
-/** The requested format; undefined if the ending of --out decides. A stack defaults to NPY. */
-export function requestedFormat(
-  { format, out, stack }: ApplyOptions,
-  outIsFolder: boolean,
-): FormatName | undefined {
-  if (format === 'same') return 'png';
-  const hasNoEnding = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
-  return format ?? (stack && hasNoEnding ? 'npy' : undefined);
 }
 
 /** Checks the options of outputs against their format, before any image is read. @throws UsageError. */

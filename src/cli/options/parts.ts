@@ -7,22 +7,16 @@ import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
 import type { AlphaChoice } from '../../plan/convolution-options.js';
-import { type KernelLoadCallbacks, loadRequestedKernels } from './apply.js';
 import type { ApplyOptions, PairCombine, Part, RequestedKernels } from './apply-options.js';
 
-/** Loads the kernels; returns the outputs of each image. @throws UsageError, KernelError. */
-export async function loadParts(options: ApplyOptions, callbacks: KernelLoadCallbacks): Promise<Part[]> {
-  const requested = await loadRequestedKernels(options, callbacks, options.gain);
-  const parts = partsOf(requested, options);
-  if (!options.stack && !options.sheet) return parts;
-  return [gatherParts(parts, requested, options)];
+/** The outputs of each image. @throws UsageError for options that the kernels do not allow. */
+export function partsOf(requested: RequestedKernels, options: ApplyOptions): Part[] {
+  const maps = mapsOf(requested, options);
+  return options.stack || options.sheet ? [gatherParts(maps, requested, options)] : maps;
 }
 
 /** The maps of each image, before `--stack` or `--sheet` gathers them. */
-export function partsOf(
-  { kernels, names, joins }: RequestedKernels,
-  { combine, alpha }: ApplyOptions,
-): Part[] {
+function mapsOf({ kernels, names, joins }: RequestedKernels, { combine, alpha }: ApplyOptions): Part[] {
   if (combine === undefined || combine === 'none') {
     const declaredJoins = combine === undefined ? joins : [];
     const maps: { name: string; members: readonly Kernel[]; how: Combine | null }[] = [];
@@ -73,10 +67,8 @@ function pairParts(
     const expected = `--alpha keep or drop: opacity has no ${combine}`;
     throw new UsageError({ subject, expected, found: `--alpha ${alpha}` });
   }
-  const pairs = Array.from(
-    { length: kernels.length / 2 },
-    (_, i) => [kernels[2 * i]!, kernels[2 * i + 1]!] as const,
-  );
+  const evens = kernels.filter((_, i) => i % 2 === 0);
+  const pairs = evens.map((even, i) => [even, kernels[2 * i + 1]!] as const);
   const isOne = kernels.length === 2 && names.length === 1;
   const labels = shortLabels(isOne ? [names[0]!] : pairs.map(commonName), names);
   return pairs.map((pair, i): Part => {

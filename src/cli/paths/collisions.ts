@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.js';
+import type { Part } from '../options/apply-options.js';
 import type { Input } from './inputs.js';
 import {
   findCollisions,
@@ -21,11 +22,11 @@ export interface PlannedPath {
 }
 
 export interface PlannedImagePath extends PlannedPath {
+  readonly part: Pick<Part, 'name' | 'label'>;
   /** Index of the image in the run. */
   readonly image: number;
   /** Index of the part among the outputs of the image. */
   readonly index: number;
-  readonly label: string;
 }
 
 /** @param field the template field for a part. @throws UsageError where two outputs would share a file. */
@@ -109,14 +110,13 @@ function collisionAdvice(first: string, second: string, field: PartField): strin
     `{dir}{name}.{inputExt}${ending}`,
     `{dir}{name}.{number}${ending}`,
   ];
-  const paths = (template: string) => [first, second].map((input, i) => pathOf(template, input, i + 1));
+  const paths = (template: string) =>
+    [first, second].map((input, i) => {
+      const rule = { format: 'png', template, makesFolders: false } as const;
+      return resolve(outputPath(rule, { input, kernel: 'kernel', index: 1, number: i + 1 }));
+    });
   const separating = templates.find((template) => findCollisions(paths(template)).length === 0);
   return `use --out with a folder/, or a template like ${separating}`;
-}
-
-function pathOf(template: string, input: string, number: number): string {
-  const rule = { format: 'png', template, makesFolders: false } as const;
-  return resolve(outputPath(rule, { input, kernel: 'kernel', index: 1, number }));
 }
 
 /** A template close to that of the rule that gives these outputs different paths; null where none was found. */
@@ -137,7 +137,7 @@ function templateFor(
     template.replace(/(\.[^./{}]+|\.\{ext\})$/, '.{number}$1'),
   ];
   const paths = (other: string) =>
-    outputs.map(({ image, label, index }) => {
+    outputs.map(({ image, part: { label }, index }) => {
       const { path: input, below } = inputs[image]!;
       const subject = { input, below, kernel: label, index: index + 1, number: image + 1 };
       return resolve(outputPath({ ...rule, template: other }, subject));

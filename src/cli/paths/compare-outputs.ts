@@ -9,7 +9,7 @@ import type { Host } from '../console/host.js';
 import type { ApplyOptions, RequestedKernels } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity, type RunPlan } from './outputs.js';
-import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
+import { type OutputRule, type OutputSubject, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
 /** A bank of more kernels gets one picture per kernel. */
 const MAX_ROWS = 16;
@@ -21,11 +21,7 @@ export interface CompareOutputOptions extends Pick<ApplyOptions, 'out' | 'json' 
 }
 
 /** Files for both maps of a kernel and their difference. */
-export interface MapPaths {
-  readonly correlate: string;
-  readonly convolve: string;
-  readonly difference: string;
-}
+export type MapPaths = Readonly<Record<'correlate' | 'convolve' | 'difference', string>>;
 
 /** Kernels that share a picture, and the files of their maps. */
 export interface PlannedSheet {
@@ -49,58 +45,43 @@ export interface ComparePlan extends RunPlan<PlannedComparison> {
 /** Plans the outputs. @throws UsageError as `planOutputs`, and for a format that holds no picture. */
 export async function planComparisons(
   inputs: readonly string[],
-  { kernels, names }: RequestedKernels,
+  { kernels, names, files }: RequestedKernels,
   options: CompareOutputOptions,
-  kernelFiles: ReadonlySet<string>,
   host: Host,
 ): Promise<ComparePlan> {
   const rule = await ruleFor(options, host);
+  const bankName = names.join('+');
   const addsCompare = options.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
   const groups = kernels.length <= MAX_ROWS ? [kernels] : kernels.map((kernel) => [kernel]);
   const paths: PlannedPath[] = [];
   const parts = groups.map((group, i) => ({
     group,
     index: i + 1,
-    name: groups.length > 1 || group.length === 1 ? group[0]!.name : names.join('+'),
+    name: group.length === 1 ? group[0]!.name : bankName,
     maps: group.map(({ name }) => ({ name })),
   }));
-  const bankName = names.join('+');
-  const reports =
-    options.report === undefined ? [] : reportPaths(options.report, inputs, fileLabel(bankName));
+  const reports = planReports(options.report, inputs, fileLabel(bankName));
   const page = { name: `the page of ${bankName}` };
   const images = inputs.map((input, i) => ({
     input,
-    report:
-      reports[i] === undefined ? null : { path: reports[i], makesFolders: FIELDS.test(options.report!) },
+    report: reports[i] ?? null,
     sheets: parts.map((part): PlannedSheet => {
-      const label = fileLabel(part.name);
-      const picture = options.picture
-        ? outputPath(rule, {
-            input,
-            kernel: addsCompare ? `${label}.compare` : label,
-            index: part.index,
-            number: i + 1,
-          })
-        : null;
+      const subject = { input, index: part.index, number: i + 1 };
+      const kernel = `${fileLabel(part.name)}${addsCompare ? '.compare' : ''}`;
+      const picture = options.picture ? outputPath(rule, { ...subject, kernel }) : null;
       if (picture !== null) paths.push({ input, part, path: picture });
       const rows = part.group.map((kernel, row) => {
         if (!options.maps) return { kernel, maps: null };
-        const index = groups.length > 1 ? part.index : row + 1;
-        const maps = mapPaths(
-          rule,
-          { input, kernel: fileLabel(kernel.name), index, number: i + 1 },
-          kernels.length > 1,
-        );
+        const own = { ...subject, kernel: fileLabel(kernel.name), index: part.index + row };
+        const maps = mapPaths(rule, own, kernels.length > 1);
         for (const path of Object.values(maps)) paths.push({ input, part: part.maps[row]!, path });
         return { kernel, maps };
       });
       return { name: part.name, rows, picture };
     }),
   }));
-  reports.forEach((path, i) => {
-    paths.push({ input: inputs[i]!, part: page, path });
-  });
-  return { images, rule, paths, inputs: await checkPlannedPaths(inputs, paths, kernelFiles) };
+  for (const [i, { path }] of reports.entries()) paths.push({ input: inputs[i]!, part: page, path });
+  return { images, rule, paths, inputs: await checkPlannedPaths(inputs, paths, files) };
 }
 
 async function ruleFor(
@@ -131,14 +112,8 @@ async function ruleFor(
 }
 
 /** Paths of the maps: that of the picture without its ending, with the kernel's name where several would share it. */
-function mapPaths(
-  rule: OutputRule,
-  subject: Parameters<typeof outputPath>[1],
-  isOneOfMany: boolean,
-): MapPaths {
-  const { template } = rule;
-  const toFile = template !== STANDARD_OUTPUT;
-  const mapRule = toFile ? rule : outputRule(undefined, undefined, false);
+function mapPaths(rule: OutputRule, subject: OutputSubject, isOneOfMany: boolean): MapPaths {
+  const mapRule = rule.template === STANDARD_OUTPUT ? outputRule(undefined, undefined, false) : rule;
   const path = outputPath(mapRule, subject).replace(/\.[^./\\]+$/, '');
   const isNamed = /\{(kernel|index)\}/.test(mapRule.template);
   const stem = isOneOfMany && !isNamed ? `${path}.${subject.kernel}` : path;
@@ -149,16 +124,15 @@ function mapPaths(
   };
 }
 
-const ENDING = /\.html?$/i;
-
 const FIELDS = /\{(name|kernel|dir)\}/;
 
 /**
- * The path of each input's page. @param kernel the kernels' name in file names.
+ * The page of each input; none without --report. @param kernel the kernels' name in file names.
  * @throws UsageError for an ending other than .html, an unknown field, or one path for several inputs.
  */
-function reportPaths(report: string, inputs: readonly string[], kernel: string): string[] {
-  if (!ENDING.test(report)) {
+function planReports(report: string | undefined, inputs: readonly string[], kernel: string) {
+  if (report === undefined) return [];
+  if (!/\.html?$/i.test(report)) {
     const found = /\.[^./\\]+$/.exec(report)?.[0] ?? 'none';
     throw new UsageError({ subject: `--report ${report}`, expected: 'a path that ends in .html', found });
   }
@@ -174,6 +148,9 @@ function reportPaths(report: string, inputs: readonly string[], kernel: string):
       advice: "use a template: --report '{dir}{name}.html'",
     });
   }
-  const rule = { format: 'png', template: report, makesFolders: FIELDS.test(report) } as const;
-  return inputs.map((input, i) => outputPath(rule, { input, kernel, index: 1, number: i + 1 }));
+  const makesFolders = FIELDS.test(report);
+  const rule = { format: 'png', template: report, makesFolders } as const;
+  return inputs.map((input, i) => {
+    return { path: outputPath(rule, { input, kernel, index: 1, number: i + 1 }), makesFolders };
+  });
 }

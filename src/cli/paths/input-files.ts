@@ -6,16 +6,11 @@ import { statOfProtectedSync, statOrNullSync } from '../../io/stat.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** Identities and sizes of input files. */
-export interface InputFiles {
-  /** Device and inode of each existing input → its name in errors. */
-  readonly identities: Map<string, string>;
-  /** Bytes, by path. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
-/** Reads identity and size of each input; missing inputs are left out. */
-export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
+/**
+ * Reads identity and size of each input; missing inputs are left out.
+ * @returns as `identities` device and inode of each input → its name in errors; as `sizes` bytes, by path.
+ */
+export async function statInputs(inputs: readonly string[]) {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
   await forEachInGroups(inputs, (input) => {
@@ -32,24 +27,18 @@ export async function statInputs(inputs: readonly string[]): Promise<InputFiles>
   return { identities, sizes };
 }
 
-/** An output that would overwrite an input or a kernel file. */
-export interface Overwrite<T> {
-  readonly planned: T;
-  readonly error: UsageError;
-}
-
 /**
  * Finds outputs that would overwrite inputs or kernel files.
- * @returns these outputs, and as `protectedFiles` the identities of all inputs and kernel files.
+ * @returns these outputs with their errors, and as `protectedFiles` the identities of all inputs and kernel files.
  */
 export async function findOverwrites<T extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
   outputs: readonly T[],
   kernelFiles: ReadonlySet<string>,
-): Promise<{ readonly overwrites: readonly Overwrite<T>[]; readonly protectedFiles: Set<string> }> {
+) {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
-  const overwrites: Overwrite<T>[] = [];
+  const overwrites: { readonly planned: T; readonly error: UsageError }[] = [];
   await forEachInGroups(outputs, (planned) => {
     const { path } = planned;
     const stats = path === STANDARD_OUTPUT ? null : statOrNullSync(path);

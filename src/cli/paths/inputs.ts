@@ -4,10 +4,10 @@
 import { posix } from 'node:path';
 import { FOLDER_ENDINGS, hasPictureEnding } from '../../codecs/decode/signature.js';
 import { type ConvtoolError, ImageError, UsageError } from '../../core/errors.js';
-import { type FoundFile, isPattern, matches, walk } from '../../io/find-files.js';
+import { isPattern, matches, type Walk, walk } from '../../io/find-files.js';
 import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
-import { statOf, statOrNull } from '../../io/stat.js';
+import { statOrNull } from '../../io/stat.js';
 import { counted } from '../text/columns.js';
 
 /** A picture to read. */
@@ -26,13 +26,6 @@ export interface InputOptions {
   readonly null: boolean;
 }
 
-export interface Inputs {
-  readonly inputs: readonly Input[];
-  /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
-  readonly failures: readonly ConvtoolError[];
-  readonly notes: readonly (readonly [subject: string, message: string])[];
-}
-
 const MAX_LIST_BYTES = 2 ** 30;
 
 /**
@@ -44,11 +37,13 @@ export async function findInputs(
   args: readonly string[],
   options: InputOptions,
   out: string | null,
-): Promise<Inputs> {
-  const found = new InputCollector();
+): Promise<FoundInputs> {
+  const found = new FoundInputs();
   for (const arg of args) {
     const stats = arg === STANDARD_STREAM ? null : await statOrNull(arg);
-    if (stats?.isDirectory()) await found.addFolder(arg, options.recursive, out);
+    // The output folder may be the searched folder itself.
+    const skip = stats && identityOf(stats) === out ? null : out;
+    if (stats?.isDirectory()) await found.addFolder(arg, options.recursive, skip);
     else if (!stats && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
     else found.add({ path: arg, below: '', isFound: false });
   }
@@ -62,7 +57,11 @@ export async function findInputs(
 
 /** Checks the arguments and options. @throws UsageError. */
 export function checkInputOptions(args: readonly string[], { filesFrom, null: isNull }: InputOptions): void {
-  if (filesFrom === undefined && args.length === 0) throw new UsageError(MISSING_ARGUMENT);
+  if (filesFrom === undefined && args.length === 0) {
+    const advice =
+      'name pictures, folders or patterns, or give a list with --files-from; - is standard input';
+    throw new UsageError({ subject: 'apply', problem: "missing required argument 'image'", advice });
+  }
   if (filesFrom === undefined && isNull) {
     const problem = 'needs --files-from: it says how the names in that list end';
     throw new UsageError({ subject: '--null', problem });
@@ -73,16 +72,11 @@ export function checkInputOptions(args: readonly string[], { filesFrom, null: is
   }
 }
 
-const MISSING_ARGUMENT = {
-  subject: 'apply',
-  problem: "missing required argument 'image'",
-  advice: 'name pictures, folders or patterns, or give a list with --files-from; - is standard input',
-};
-
-class InputCollector implements Inputs {
+class FoundInputs {
   readonly inputs: Input[] = [];
+  /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
   readonly failures: ConvtoolError[] = [];
-  readonly notes: [string, string][] = [];
+  readonly notes: [subject: string, message: string][] = [];
   readonly #seen = new Set<string>();
 
   /** Adds an input. Named inputs are kept as often as they are named, found ones once. */
@@ -93,16 +87,11 @@ class InputCollector implements Inputs {
     this.inputs.push(input);
   }
 
-  async addFolder(folder: string, recursive: boolean, out: string | null): Promise<void> {
-    const stats = await statOf(folder);
-    // The output folder may be the searched folder itself.
-    const skip = stats && identityOf(stats) === out ? null : out;
-    const { files, folders, others, failures } = await walk(folder, {
-      recursive,
-      isWanted: hasPictureEnding,
-      skip,
-    });
-    for (const failure of failures) this.failures.push(failure);
+  /** @param skip identity of a folder that is not searched. */
+  async addFolder(folder: string, recursive: boolean, skip: string | null): Promise<void> {
+    const found = await walk(folder, { recursive, isWanted: hasPictureEnding, skip });
+    const { files, folders, others, failures } = found;
+    this.#addFound(found);
     if (files.length === 0 && failures.length === 0) {
       const searchDeeper = folders > 0 ? '--recursive searches its subfolders, too' : undefined;
       const advice =
@@ -112,20 +101,19 @@ class InputCollector implements Inputs {
       return;
     }
     if (others > 0) this.notes.push([folder, `${counted(others, 'file')} with other endings skipped`]);
-    this.#addFound(files);
   }
 
   async addPattern(pattern: string): Promise<void> {
-    const { files, failures } = await matches(pattern);
-    for (const failure of failures) this.failures.push(failure);
-    this.#addFound(files);
-    if (files.length > 0 || failures.length > 0) return;
+    const found = await matches(pattern);
+    this.#addFound(found);
+    if (found.files.length > 0 || found.failures.length > 0) return;
     this.failures.push(
       new ImageError({ subject: pattern, problem: 'no such file, and nothing matches it as a pattern' }),
     );
   }
 
-  #addFound(files: readonly FoundFile[]): void {
+  #addFound({ files, failures }: Pick<Walk, 'files' | 'failures'>): void {
+    for (const failure of failures) this.failures.push(failure);
     for (const { path, below } of files) this.add({ path, below, isFound: true });
   }
 }

@@ -7,7 +7,7 @@ import { type OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/stat.js';
 import type { Host } from '../console/host.js';
-import type { ApplyOptions, Part } from '../options/apply-options.js';
+import type { ApplyOptions, BatchOptions, Part } from '../options/apply-options.js';
 import {
   checkCollisions,
   findCollidingImages,
@@ -17,7 +17,7 @@ import {
 import { checkReplaced } from './in-place.js';
 import { findOverwrites, statInputs } from './input-files.js';
 import type { Input } from './inputs.js';
-import { type Shard, shardOf } from './shard.js';
+import { shardOf } from './shard.js';
 import { formatOfOutput, type OutputRule, outputPath, type PartField, STANDARD_OUTPUT } from './template.js';
 
 export interface PlannedOutput {
@@ -48,11 +48,6 @@ export interface OutputPlan extends RunPlan<PlannedImage> {
   readonly ownOutputs: number;
 }
 
-export interface OutputPlanOptions extends Pick<ApplyOptions, 'json' | 'dryRun' | 'explainPlan'> {
-  readonly shard?: Shard;
-  readonly errors?: string;
-}
-
 /**
  * Plans the outputs of a run. Images whose outputs collide with those of others, or with inputs, are left out.
  * @throws UsageError where this leaves no image, or where the file of --errors collides.
@@ -61,7 +56,7 @@ export async function planOutputs(
   inputs: readonly Input[],
   parts: readonly Part[],
   rule: OutputRule,
-  options: OutputPlanOptions,
+  options: ApplyOptions & BatchOptions,
   kernelFiles: ReadonlySet<string>,
   host: Host,
 ): Promise<OutputPlan> {
@@ -69,17 +64,12 @@ export async function planOutputs(
   const plannedInputs = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
   const planned = rule.isInPlace ? plannedInputs : withoutOwnOutputs(plannedInputs);
   const imagePaths: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
-    outputs.map(({ part, path }, index) => ({
-      input: input.path,
-      part,
-      path,
-      image,
-      index,
-      label: part.label,
-    })),
+    outputs.map(({ part, path }, index) => ({ input: input.path, part, path, image, index })),
   );
   const reportPaths =
-    options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS_FILE, path: options.errors }];
+    options.errors === undefined
+      ? []
+      : [{ input: 'this run', part: { name: '--errors' }, path: options.errors }];
   const remainingInputs = planned.map(({ input }) => input);
   const inputPaths = remainingInputs.map(({ path }) => path);
   if (rule.isInPlace) checkReplaced(inputPaths, kernelFiles);
@@ -115,8 +105,6 @@ function shardKey({ below, path }: Input): string {
   return `${below}${posix.basename(path)}\0${path}`;
 }
 
-const ERRORS_FILE = { name: '--errors' };
-
 function outputsOf(
   { path: input, below }: Input,
   number: number,
@@ -148,13 +136,7 @@ function withoutOwnOutputs<T extends { readonly input: Input; readonly outputs: 
  */
 export function resolveOut(
   inputs: readonly string[],
-  {
-    out,
-    json,
-    filesFrom,
-    explainPlan,
-    inPlace,
-  }: Pick<ApplyOptions, 'out' | 'json' | 'explainPlan' | 'inPlace'> & { readonly filesFrom?: string },
+  { out, json, filesFrom, explainPlan, inPlace }: ApplyOptions & BatchOptions,
 ): string | undefined {
   const isPipe = inputs.length === 1 && inputs[0] === STANDARD_STREAM && filesFrom === undefined;
   if (out !== undefined || !isPipe) return out;

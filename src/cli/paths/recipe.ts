@@ -61,16 +61,14 @@ const digestCache = new WeakMap<Part, string>();
 
 /** A short hash over all numbers of the kernels, cached per part. */
 function weightsDigest(part: Part): string {
-  const digest = digestCache.get(part) ?? computeDigest(part);
-  digestCache.set(part, digest);
-  return digest;
-}
-
-function computeDigest({ kernels }: Part): string {
+  const cached = digestCache.get(part);
+  if (cached !== undefined) return cached;
   const hash = createHash('sha256');
-  for (const { width, height, inChannels, anchor, divisor, bias, weights } of kernels) {
+  for (const { width, height, inChannels, anchor, divisor, bias, weights } of part.kernels) {
     hash.update(JSON.stringify([width, height, inChannels, anchor, divisor, bias]));
     hash.update(weights);
   }
-  return hash.digest('hex').slice(0, 16);
+  const digest = hash.digest('hex').slice(0, 16);
+  digestCache.set(part, digest);
+  return digest;
 }

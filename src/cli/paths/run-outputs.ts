@@ -8,7 +8,7 @@ import type { Host } from '../console/host.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { duplicateInputError, type PlannedPath } from './collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity, type RunPlan } from './outputs.js';
-import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
+import { type OutputRule, outputPath, outputRule } from './template.js';
 
 /** The parsed options of `run`. */
 export interface LayerRunOptions
@@ -50,16 +50,17 @@ export async function planStack(
   const layers = selectLayers(stack, options.layer);
   if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
-  const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
+  const kinds = options.sheet ? (['maps', 'sheet'] as const) : (['maps'] as const);
   const paths: PlannedPath[] = [];
   const images = inputs.map((input, i): StackImage => {
-    const outputs = parts.flatMap((part) => {
-      const { layer, name } = part;
+    const outputs = layers.flatMap((layer) => {
+      const { name } = stack.layers[layer]!;
       const subject = { input, kernel: name, index: layer + 1, number: i + 1 };
-      const maps = { layer, name, kind: 'maps', path: outputPath(rule, subject) } as const;
-      if (!options.sheet) return [maps];
-      const path = outputPath({ ...rule, format: 'png' }, subject);
-      return [maps, { layer, name, kind: 'sheet', path } as const];
+      const pathOf = {
+        maps: outputPath(rule, subject),
+        sheet: outputPath({ ...rule, format: 'png' }, subject),
+      };
+      return kinds.map((kind): LayerOutput => ({ layer, name, kind, path: pathOf[kind] }));
     });
     for (const { name, kind, path } of outputs)
       paths.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
@@ -71,9 +72,7 @@ export async function planStack(
 }
 
 async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {
-  const isFolder = (await folderIdentity(out)) !== null;
-  const hasNoEnding = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
-  const rule = outputRule(out, hasNoEnding ? 'npy' : undefined, isFolder, 'layer');
+  const rule = outputRule(out, undefined, (await folderIdentity(out)) !== null, 'layer', 'npy');
   if (rule.format !== 'npy') {
     const advice = '--sheet also writes a picture of the maps; use {ext} in --out';
     throw new UsageError({

@@ -50,26 +50,24 @@ export function isUniquePerInput({ template }: OutputRule): boolean {
  * The rule for the values of --out and --format.
  * @param outIsFolder whether a folder exists at `out`.
  * @param part the template field for the parts of an image.
+ * @param fallback the format where neither value names one.
  * @throws UsageError for an unknown field or ending, or an ending that contradicts --format.
  */
 export function outputRule(
   out: string | undefined,
-  format: FormatName | undefined,
+  requested: FormatName | undefined,
   outIsFolder: boolean,
   part: PartField = 'kernel',
+  fallback: FormatName = 'png',
 ): OutputRule {
   const fileName = `{name}.{${part}}.{ext}`;
-  if (out === undefined)
-    return { format: format ?? 'png', template: `{dir}${fileName}`, makesFolders: false };
-  if (out === STANDARD_OUTPUT) return { format: format ?? 'png', template: out, makesFolders: false };
+  const format = requested ?? fallback;
+  if (out === undefined) return { format, template: `{dir}${fileName}`, makesFolders: false };
+  if (out === STANDARD_OUTPUT) return { format, template: out, makesFolders: false };
   if (out === '') throw new UsageError({ subject: '--out', expected: 'a path', found: 'nothing' });
   if (outIsFolder || /[/\\]$/.test(out)) {
     const folder = /[/\\]$/.test(out) ? out : `${out}/`;
-    return {
-      format: format ?? 'png',
-      template: `${escapeBraces(folder)}{below}${fileName}`,
-      makesFolders: true,
-    };
+    return { format, template: `${escapeBraces(folder)}{below}${fileName}`, makesFolders: true };
   }
   for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
     const fields: readonly Field[] = ['name', part, 'ext', 'inputExt', 'dir', 'below', 'index', 'number'];
@@ -81,18 +79,18 @@ export function outputRule(
       found: `{${field}}`,
     });
   }
-  return { format: formatFor(out, format), template: out, makesFolders: /\{\w+\}/.test(out) };
+  const named = formatNamedBy(out, requested);
+  return { format: named ?? format, template: out, makesFolders: /\{\w+\}/.test(out) };
 }
 
-function formatFor(out: string, requested: FormatName | undefined): FormatName {
-  const hasOpenEnding = out.endsWith('{ext}');
-  const named = hasOpenEnding ? undefined : formatOfEnding(out);
-  if (requested === undefined && named === undefined && !hasOpenEnding) {
+/** The format of the ending of --out; undefined for {ext}. @throws UsageError without one, or for another than --format. */
+function formatNamedBy(out: string, requested: FormatName | undefined): FormatName | undefined {
+  const named = formatOfEnding(out);
+  if (requested === undefined && named === undefined && !out.endsWith('{ext}')) {
+    const endings = Object.values(FORMATS).flatMap((format) => format.endings);
     throw new UsageError({
       subject: `--out ${out}`,
-      expected: `a path ending in ${Object.values(FORMATS)
-        .flatMap((f) => f.endings.map((e) => `.${e}`))
-        .join(' ')}`,
+      expected: `a path ending in ${endings.map((ending) => `.${ending}`).join(' ')}`,
       found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'no ending',
       advice: 'give the format with --format, or end a folder with /',
     });
@@ -104,7 +102,7 @@ function formatFor(out: string, requested: FormatName | undefined): FormatName {
       found: /\.[^./\\]+$/.exec(out)?.[0] ?? '',
     });
   }
-  return requested ?? named ?? 'png';
+  return named;
 }
 
 export function formatOfOutput({ format, formats }: OutputRule, input: string): FormatName {

@@ -6,9 +6,9 @@ import type { GramVerdict } from '../../kernels/analysis/gram.js';
 import { combineName } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
-import { alignColumns, numberText } from './columns.js';
+import { alignColumns, numberText, visibleLength } from './columns.js';
 import { sizeText } from './kernel.js';
-import { gridLines, weightTexts } from './kernel-grid.js';
+import { gridLines } from './kernel-grid.js';
 
 /** Grids are omitted for larger kernels, or more of them. */
 const MAX_GRID_SIDE = 9;
@@ -80,35 +80,25 @@ function gramText(gram: GramVerdict | null, kernels: readonly Kernel[]): string 
 function gridRows(kernels: readonly Kernel[], page: Page): string[] {
   const isSmall = kernels.every(({ width, height }) => Math.max(width, height) <= MAX_GRID_SIDE);
   if (!isSmall || kernels.length > MAX_GRIDS) return ['', '  --all shows each kernel in full'];
-  const blocks = kernels.map((kernel) => gridBlock(kernel, page));
-  const cellWidth = Math.max(...blocks.map(({ width }) => width)) + 2;
+  const blocks = kernels.map((kernel) => {
+    const lines = gridLines(kernel, { ...page, width: Number.POSITIVE_INFINITY });
+    return [`  ${printable(kernel.name)}`, ...lines];
+  });
+  // All lines of a grid are equally wide.
+  const widths = blocks.map(([title, line]) => Math.max(visibleLength(title!), visibleLength(line!)));
+  const cellWidth = Math.max(...widths) + 2;
   const perRow = Math.max(1, Math.floor(Math.min(page.width, PIPE_WIDTH) / cellWidth));
   const lines: string[] = [];
   for (let i = 0; i < blocks.length; i += perRow) {
     const row = blocks.slice(i, i + perRow);
     lines.push('');
-    for (let line = 0; line < Math.max(...row.map((block) => block.lines.length)); line++) {
+    for (let line = 0; line < Math.max(...row.map(({ length }) => length)); line++) {
       const parts = row.map((block) => {
-        const [text, width] = block.lines[line] ?? ['', 0];
-        return text + ' '.repeat(cellWidth - width);
+        const text = block[line] ?? '';
+        return text + ' '.repeat(cellWidth - visibleLength(text));
       });
       lines.push(parts.join('').trimEnd());
     }
   }
   return lines;
-}
-
-/** A name above a grid, as lines with their visible widths, without colour codes. */
-function gridBlock(kernel: Kernel, page: Page) {
-  const unlimited = { ...page, width: Number.POSITIVE_INFINITY };
-  const plain = gridLines(kernel, { ...unlimited, colours: null });
-  const coloured = page.colours ? gridLines(kernel, unlimited) : plain;
-  const width = Math.max(...plain.map((line) => line.length)) + (page.colours ? 1 : 0);
-  const title = `  ${printable(kernel.name)}`;
-  const factor = weightTexts(kernel).factor;
-  const lines: [string, number][] = [
-    [title, title.length],
-    ...coloured.map((line, i): [string, number] => [line, page.colours ? width : plain[i]!.length]),
-  ];
-  return { lines, width: Math.max(title.length, width, factor.length) };
 }

@@ -12,6 +12,11 @@ export function alignColumns(rows: readonly (readonly string[])[], toRight: read
   );
 }
 
+/** Width of a line without colour codes. */
+export function visibleLength(line: string): number {
+  return line.replace(/\x1b\[[\d;]*m/g, '').length;
+}
+
 /** Names and texts in two columns, indented; rows without text are left out. */
 export function alignNames(rows: readonly (readonly [name: string, text: string | null])[]): string[] {
   const shown = rows.flatMap(([name, text]) => (text === null ? [] : [[name, text]]));

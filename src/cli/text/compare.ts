@@ -36,14 +36,12 @@ export function comparisonText(
 ): string {
   const { kernel, words, found, figures, dataRange } = comparison;
   const [verdict, ...reasons] = words;
-  const rows = figureRows(comparison).map(([name, value]) => [name, value, remarkOf(name)] as const);
-  function remarkOf(name: string): string {
-    if (name === 'PSNR' && figures.psnr === null) return 'the maps are the same';
-    if (name === 'PSNR') return `for a data range of ${number(dataRange)}`;
-    if (name === 'SSIM' && figures.ssim === null) return 'the maps are smaller than its 7×7 window';
-    if (name === 'correlation of maps' && figures.correlation === null) return 'a map is constant';
-    return '';
-  }
+  const remarks: Readonly<Record<string, string | false>> = {
+    PSNR: figures.psnr === null ? 'the maps are the same' : `for a data range of ${number(dataRange)}`,
+    SSIM: figures.ssim === null && 'the maps are smaller than its 7×7 window',
+    'correlation of maps': figures.correlation === null && 'a map is constant',
+  };
+  const rows = figureRows(comparison).map(([name, value]) => [name, value, remarks[name] || '']);
   const { colours } = page;
   const bold = (text: string) => colours?.bold(text) ?? text;
   return [

@@ -4,51 +4,39 @@
 import type { ChalkInstance } from 'chalk';
 import type { Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
+import { visibleLength } from './columns.js';
 import { decimalTexts } from './kernel-grid.js';
 
-/** Lines of equal width, for layout side by side. */
-export interface Block {
-  readonly lines: readonly string[];
-  readonly width: number;
-}
+/** Lines of equal width without their colour codes, for layout side by side. */
+export type Block = readonly string[];
 
 type Colour = (text: string) => string;
 
-/** A number of a grid with its marks and colour. */
+/** A number of a grid between its marks, and its colour. */
 interface Cell {
   readonly text: string;
-  readonly before: string;
-  readonly after: string;
   readonly colour: Colour;
 }
 
-export interface CellColours {
-  readonly plain: Colour;
-  readonly border: Colour;
-  readonly anchor: Colour;
-  readonly positive: Colour;
-  readonly negative: Colour;
-  readonly strong: Colour;
-}
+/** The style of each part of an explanation; null: as it is. */
+const STYLES = {
+  plain: null,
+  border: 'dim',
+  anchor: 'inverse',
+  positive: 'red',
+  negative: 'blueBright',
+  strong: 'bold',
+} as const;
+
+export type CellColours = Readonly<Record<keyof typeof STYLES, Colour>>;
 
 /** Colours for an explanation; text is unchanged where `colours` is null. */
 export function cellColours(colours: ChalkInstance | null): CellColours {
-  const plain: Colour = (text) => text;
-  if (colours === null) {
-    return { plain, border: plain, anchor: plain, positive: plain, negative: plain, strong: plain };
-  }
-  const apply =
-    (style: Colour): Colour =>
-    (text) =>
-      style(text);
-  return {
-    plain,
-    border: apply(colours.dim),
-    anchor: apply(colours.inverse),
-    positive: apply(colours.red),
-    negative: apply(colours.blueBright),
-    strong: apply(colours.bold),
-  };
+  const entries = Object.entries(STYLES).map(([part, style]) => {
+    const apply = style && colours?.[style];
+    return [part, (text: string) => apply?.(text) ?? text];
+  });
+  return Object.fromEntries(entries) as CellColours;
 }
 
 /** Whether a sample of the patch is set by the border mode. @param index within a plane. */
@@ -79,25 +67,18 @@ export function patchBlock(
   colours: CellColours,
 ): Block {
   const { columns, rows, kernelAsApplied: kernel } = explanation;
-  const texts = patchTexts(patch);
-  const cells = texts.map((text, i): Cell => {
-    if (isBorder(explanation, i)) return { text, before: '(', after: ')', colour: colours.border };
-    return isAnchor(kernel, i) ? anchorCell(text, colours) : plainCell(text, colours.plain);
+  const cells = patchTexts(patch).map((text, i): Cell => {
+    if (isBorder(explanation, i)) return { text: `(${text})`, colour: colours.border };
+    return cellOf(text, isAnchor(kernel, i), colours);
   });
-  return gridBlock(cells, columns.at.length, colours, {
-    across: axisLabels(columns),
-    down: axisLabels(rows),
-  });
+  return gridBlock(cells, columns.at.length, colours, [axisLabels(columns), axisLabels(rows)]);
 }
 
-/** One plane of weights with the anchor marked. */
-export function weightsBlock(kernel: Kernel, plane: number, colours: CellColours): Block {
-  const { width, height, weights } = kernel;
-  const area = width * height;
-  const cells = decimalTexts(weights)
-    .slice(plane * area, (plane + 1) * area)
-    .map((text, i) => (isAnchor(kernel, i) ? anchorCell(text, colours) : plainCell(text, colours.plain)));
-  return gridBlock(cells, width, colours);
+/** One plane of weights with the anchor marked. @param range of the plane among the weights. */
+export function weightsBlock(kernel: Kernel, range: readonly [number, number], colours: CellColours): Block {
+  const texts = decimalTexts(kernel.weights).slice(...range);
+  const cells = texts.map((text, i) => cellOf(text, isAnchor(kernel, i), colours));
+  return gridBlock(cells, kernel.width, colours);
 }
 
 /** Products as texts; a dash where the sample is left out. */
@@ -105,16 +86,17 @@ export function productTexts(products: Float64Array, patch: readonly (number | n
   return decimalTexts(products).map((text, i) => (patch[i] === null ? '–' : text));
 }
 
-/** Products of one plane, positive and negative ones in different colours. @param texts of the products. */
+/** Products of one plane, positive and negative ones in different colours. */
 export function productsBlock(
   products: Float64Array,
-  texts: readonly string[],
+  patch: readonly (number | null)[],
   width: number,
   colours: CellColours,
 ): Block {
-  const cells = texts.map((text, i) => {
+  const cells = productTexts(products, patch).map((text, i) => {
     const product = products[i]!;
-    return plainCell(text, product > 0 ? colours.positive : product < 0 ? colours.negative : colours.plain);
+    const sign = product > 0 ? 'positive' : product < 0 ? 'negative' : 'plain';
+    return { text: ` ${text} `, colour: colours[sign] };
   });
   return gridBlock(cells, width, colours);
 }
@@ -123,65 +105,54 @@ export function productsBlock(
 export function sideBySide(
   parts: readonly { readonly title: string; readonly block: Block; readonly after?: string }[],
 ): Block {
-  const height = Math.max(...parts.map(({ block }) => block.lines.length));
-  const rows = Array.from({ length: height + 1 }, () => '');
-  let width = 0;
-  for (const { title, block, after = '' } of parts) {
-    const columnWidth = Math.max(block.width, title.length);
+  const height = Math.max(...parts.map(({ block }) => block.length));
+  const columns = parts.map(({ title, block, after = '' }) => {
+    const blockWidth = visibleLength(block[0]!);
+    const width = Math.max(blockWidth, title.length);
     // Blocks are aligned at the bottom: grids with x labels have one more line.
-    const top = height - block.lines.length;
-    const middle = top + Math.floor(block.lines.length / 2);
-    rows.forEach((_, row) => {
-      const line = block.lines[row - 1 - top];
-      const filled =
-        row === 0
-          ? title.padEnd(columnWidth)
-          : line === undefined
-            ? ' '.repeat(columnWidth)
-            : line + ' '.repeat(columnWidth - block.width);
-      rows[row] += filled + (row - 1 === middle ? after : ' '.repeat(after.length));
-    });
-    width += columnWidth + after.length;
-  }
-  return { lines: rows, width };
+    const above = Array.from({ length: height - block.length }, () => ' '.repeat(width));
+    const middle = above.length + Math.floor(block.length / 2);
+    const lines = [...above, ...block.map((line) => line + ' '.repeat(width - blockWidth))];
+    const filled = lines.map((line, i) => line + (i === middle ? after : ' '.repeat(after.length)));
+    return [title.padEnd(width + after.length), ...filled];
+  });
+  return columns[0]!.map((_, row) => columns.map((lines) => lines[row]).join(''));
 }
 
-function plainCell(text: string, colour: Colour): Cell {
-  return { text, before: ' ', after: ' ', colour };
-}
-
-function anchorCell(text: string, colours: CellColours): Cell {
-  return { text, before: '[', after: ']', colour: colours.anchor };
+function cellOf(text: string, isAnchored: boolean, { plain, anchor }: CellColours): Cell {
+  return isAnchored ? { text: `[${text}]`, colour: anchor } : { text: ` ${text} `, colour: plain };
 }
 
 function isAnchor({ width, anchor }: Kernel, index: number): boolean {
   return index === anchor[1] * width + anchor[0];
 }
 
-interface Labels {
-  readonly across: readonly string[];
-  readonly down: readonly string[];
-}
-
-function gridBlock(cells: readonly Cell[], columns: number, colours: CellColours, labels?: Labels): Block {
-  const texts = cells.map(({ text, before, after }) => before + text + after);
+/** A grid of cells; `across` and `down` label its columns and rows. */
+function gridBlock(
+  cells: readonly Cell[],
+  columns: number,
+  colours: CellColours,
+  [across, down]: readonly (readonly string[])[] = [],
+): Block {
   const widths = Array.from({ length: columns }, (_, x) => {
-    const head = labels ? labels.across[x]!.length + 1 : 0;
-    return texts.reduce((most, text, i) => (i % columns === x ? Math.max(most, text.length) : most), head);
+    const head = across ? across[x]!.length + 1 : 0;
+    return cells.reduce(
+      (most, { text }, i) => (i % columns === x ? Math.max(most, text.length) : most),
+      head,
+    );
   });
-  const lead = labels ? labels.down.reduce((most, { length }) => Math.max(most, length), 3) + 1 : 0;
+  const lead = down?.reduce((most, { length }) => Math.max(most, length), 3) ?? 0;
   const lines: string[] = [];
-  if (labels) {
-    const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
-    lines.push(colours.border(`${'y\\x'.padStart(lead - 1)} ${head}`));
+  if (across) {
+    const head = across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
+    lines.push(colours.border(`${'y\\x'.padStart(lead)} ${head}`));
   }
   for (let first = 0; first < cells.length; first += columns) {
-    const label = labels ? `${labels.down[first / columns]!.padStart(lead - 1)} ` : '';
-    const row = widths.map((columnWidth, x) => {
-      const i = first + x;
-      return ' '.repeat(columnWidth - texts[i]!.length) + cells[i]!.colour(texts[i]!);
+    const label = down ? `${down[first / columns]!.padStart(lead)} ` : '';
+    const row = cells.slice(first, first + columns).map(({ text, colour }, x) => {
+      return ' '.repeat(widths[x]! - text.length) + colour(text);
     });
     lines.push((label && colours.border(label)) + row.join(' '));
   }
-  return { lines, width: lead + widths.reduce((sum, columnWidth) => sum + columnWidth + 1, -1) };
+  return lines;
 }

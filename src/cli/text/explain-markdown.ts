@@ -9,8 +9,9 @@ import {
   directionText,
   flipRelationText,
   heading,
+  isLarge,
   largestTaps,
-  MAX_GRID_SIDE,
+  planesOf,
   TAP_TITLES,
   valueLines,
 } from './explain-sentences.js';
@@ -18,7 +19,7 @@ import { decimalTexts } from './kernel-grid.js';
 
 /** @param explanations of one sample and kernel: correlation, convolution or both. */
 export function explanationMarkdown(input: string, explanations: readonly Explanation[], page: Page): string {
-  const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
+  const relation = flipRelationText(explanations);
   const parts = [
     `## ${escaped(heading(input, explanations[0]!, page))}`,
     ...explanations.flatMap(explanationParts),
@@ -28,19 +29,17 @@ export function explanationMarkdown(input: string, explanations: readonly Explan
 }
 
 function explanationParts(explanation: Explanation): string[] {
-  const { kernelAsApplied: kernel, convolution } = explanation;
-  const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
+  const { kernelAsWritten, kernelAsApplied, convolution } = explanation;
+  const hasGrids = !isLarge(explanation);
   const border = borderText(explanation);
   const asWritten =
-    convolution.flip && !isLarge
-      ? ['Kernel as written:', ...weightTables(explanation, explanation.kernelAsWritten)]
-      : [];
-  const applied = isLarge
-    ? []
-    : ['Kernel as applied, the anchor in bold:', ...weightTables(explanation, kernel)];
+    convolution.flip && hasGrids ? ['Kernel as written:', ...weightTables(explanation, kernelAsWritten)] : [];
+  const applied = hasGrids
+    ? ['Kernel as applied, the anchor in bold:', ...weightTables(explanation, kernelAsApplied)]
+    : [];
   const channels = explanation.channels.flatMap((channel) => [
     `#### Channel ${channel.name}`,
-    ...(isLarge ? tapParts(explanation, channel) : gridParts(explanation, channel)),
+    ...(hasGrids ? gridParts(explanation, channel) : tapParts(explanation, channel)),
     table([
       ['', 'value', 'how it is computed'],
       ...valueLines(explanation, channel).map(({ name, value, how }) => [name, `**${value}**`, escaped(how)]),
@@ -53,51 +52,34 @@ function explanationParts(explanation: Explanation): string[] {
 
 function weightTables(explanation: Explanation, kernel: Kernel): string[] {
   const { width, height, anchor, weights } = kernel;
-  const texts = decimalTexts(weights).map((text, i) =>
-    i % (width * height) === anchor[1] * width + anchor[0] ? `**${text}**` : text,
-  );
-  return planes(explanation, texts).map(([name, cells]) => {
-    return grid(
-      cells,
-      [name, ...Array.from({ length: width }, () => '')],
-      Array.from({ length: height }, () => ''),
-    );
+  const texts = decimalTexts(weights);
+  return planesOf(explanation).map(({ name, range }) => {
+    const cells = texts
+      .slice(...range)
+      .map((text, i) => (i === anchor[1] * width + anchor[0] ? `**${text}**` : text));
+    const blank = (length: number) => Array.from({ length }, () => '');
+    return grid(cells, [name, ...blank(width)], blank(height));
   });
 }
 
 function gridParts(explanation: Explanation, { patch, products }: ExplainedChannel): string[] {
   const { columns, rows } = explanation;
-  const area = columns.at.length * rows.at.length;
-  const samples = planeTexts(patch, area).map((text, i) =>
-    isBorder(explanation, i % area) ? `*${text}*` : text,
-  );
-  const titled = (title: string, texts: readonly string[]) =>
-    planes(explanation, texts).flatMap(([name, cells]) => [
-      `${title}${name === '' ? '' : ` ${name}`}:`,
-      grid(cells, ['y \\ x', ...axisLabels(columns)], axisLabels(rows)),
+  const planes = planesOf(explanation);
+  const titled = (title: string, textsOf: (range: readonly [number, number]) => readonly string[]) =>
+    planes.flatMap(({ name, range }) => [
+      `${title}${name && ` ${name}`}:`,
+      grid(textsOf(range), ['y \\ x', ...axisLabels(columns)], axisLabels(rows)),
     ]);
-  return [...titled('Samples', samples), ...titled('Products', productTexts(products, patch))];
-}
-
-function planeTexts(patch: readonly (number | null)[], area: number): string[] {
-  const all: string[] = [];
-  for (let first = 0; first < patch.length; first += area)
-    for (const text of patchTexts(patch.slice(first, first + area))) all.push(text);
-  return all;
+  const samples = titled('Samples', (range) =>
+    patchTexts(patch.slice(...range)).map((text, i) => (isBorder(explanation, i) ? `*${text}*` : text)),
+  );
+  const texts = productTexts(products, patch);
+  return [...samples, ...titled('Products', (range) => texts.slice(...range))];
 }
 
 function tapParts(explanation: Explanation, channel: ExplainedChannel): string[] {
   const { rows, note } = largestTaps(explanation, channel);
   return ['The largest products:', table([[...TAP_TITLES], ...rows]), escaped(note)];
-}
-
-/** Divides texts into planes, each with its name. */
-function planes(
-  { planes: names, kernelAsApplied: { width, height } }: Explanation,
-  texts: readonly string[],
-): [string, readonly string[]][] {
-  const area = width * height;
-  return (names ?? ['']).map((name, plane) => [name, texts.slice(plane * area, (plane + 1) * area)]);
 }
 
 function grid(cells: readonly string[], head: readonly string[], down: readonly string[]): string {

@@ -6,18 +6,12 @@ import { printable } from '../../core/errors.js';
 import { symmetry } from '../../kernels/analysis/symmetry.js';
 import { BORDERS } from '../../plan/border.js';
 import { type Page, shownName } from '../console/terminal.js';
+import { numberText } from './columns.js';
 import { isBorder } from './explain-grid.js';
 import { decimalTexts } from './kernel-grid.js';
 
 /** Longer sums are summarised. */
 const MAX_TERMS = 16;
-
-/** A value of the explanation and the equation that yields it. */
-export interface ValueLine {
-  readonly name: 'sum' | 'response' | 'stored';
-  readonly value: string;
-  readonly how: string;
-}
 
 /** `sobel-x over img.png: sample (3, 4) of its map of 640×427 samples`. */
 export function heading(
@@ -30,7 +24,7 @@ export function heading(
 
 /** Whether the kernel is flipped, and where its anchor is. */
 export function directionText({
-  convolution: { flip },
+  convolution,
   position,
   columns,
   rows,
@@ -39,23 +33,23 @@ export function directionText({
   const [column, row] = kernelAsApplied.anchor;
   const outside = columns.reads[column] !== position[0] || rows.reads[row] !== position[1];
   const where = `its anchor over (${position.join(', ')})${outside ? ', outside the image' : ' of the image'}`;
-  return flip
+  return convolution.flip
     ? `Convolution (--flip): the kernel rotated by 180°, ${where}`
     : `Correlation (--no-flip): the kernel as it is written, ${where}`;
 }
 
 /** How samples outside the image are filled; null where all are inside. */
-export function borderText(explanation: Explanation): string | null {
-  const { mode, value } = explanation.convolution.border;
-  const area = explanation.kernelAsApplied.width * explanation.kernelAsApplied.height;
-  if (!Array.from({ length: area }, (_, i) => i).some((i) => isBorder(explanation, i))) return null;
+export function borderText({ columns, rows, convolution }: Explanation): string | null {
+  const isInside = [columns, rows].every(({ at, reads }) => at.every((place, i) => reads[i] === place));
+  if (isInside) return null;
+  const { mode, value } = convolution.border;
   const { picture, rule } = BORDERS[mode];
   const filled = mode === 'constant' ? `${rule} ${value}` : rule;
   return `Samples in ( ) are outside the image: ${mode} (${picture}) ${filled}`;
 }
 
-/** Sum, response and stored value as equations. */
-export function valueLines(explanation: Explanation, channel: ExplainedChannel): ValueLine[] {
+/** Sum, response and stored value, each with the equation that yields it. */
+export function valueLines(explanation: Explanation, channel: ExplainedChannel) {
   const { divisor, bias } = explanation.kernelAsWritten;
   const { sum, scale, alpha, exact, response, stored } = channel;
   const scaled = scale === 1 ? '' : ` × ${float32Text(scale)}`;
@@ -98,19 +92,20 @@ function storedText(explanation: Explanation, { response, start, steps, stored }
   const first = start === response ? float32Text(start) : String(start);
   let before = start;
   const parts = [first];
-  for (const step of steps) {
-    const { name, by = 0, value } = step;
-    const result = float32Text(value);
-    if (name === 'gain') parts.push(` × gain ${float32Text(by)} → ${result}`);
-    if (name === 'depth') parts.push(`, × ${float32Text(by)} for the depth → ${result}`);
-    if (name === 'stretch')
-      parts.push(
-        `, ${float32Text(explanation.range.min)} … ${float32Text(explanation.range.max)} stretched to 0 … ${by} → ${result}`,
-      );
-    if (name === 'shift') parts.push(`, + mid-grey ${float32Text(by)} → ${result}`);
-    if (name === 'round' && value !== before) parts.push(`, rounded → ${result}`);
-    if (name === 'abs') parts.push(`, absolute → ${result}`);
-    if (name === 'limit' && value !== before) parts.push(`, within 0 … ${by} → ${result}`);
+  const range = `${float32Text(explanation.range.min)} … ${float32Text(explanation.range.max)}`;
+  for (const { name, by = 0, value } of steps) {
+    const operation = {
+      gain: ` × gain ${float32Text(by)}`,
+      depth: `, × ${float32Text(by)} for the depth`,
+      stretch: `, ${range} stretched to 0 … ${by}`,
+      shift: `, + mid-grey ${float32Text(by)}`,
+      round: ', rounded',
+      abs: ', absolute',
+      float32: null,
+      limit: `, within 0 … ${by}`,
+    }[name];
+    const isIdle = (name === 'round' || name === 'limit') && value === before;
+    if (operation !== null && !isIdle) parts.push(`${operation} → ${float32Text(value)}`);
     before = value;
   }
   const rounded = Object.is(before, stored)
@@ -119,8 +114,10 @@ function storedText(explanation: Explanation, { response, start, steps, stored }
   return `${kind}, ${map === null ? 'no map' : `map ${map}`}: ${parts.join('')}${rounded}`;
 }
 
-/** How correlation and convolution relate by the kernel's symmetry; null for kernels without symmetry. */
-export function flipRelationText({ kernelAsWritten: kernel }: Explanation): string | null {
+/** How correlation and convolution relate by the kernel's symmetry; null without symmetry, or for only one of them. */
+export function flipRelationText([first, second]: readonly Explanation[]): string | null {
+  if (!first || !second) return null;
+  const { kernelAsWritten: kernel } = first;
   const kind = symmetry(kernel);
   if (kind === 'neither') return null;
   const effect = kind === 'symmetric' ? 'changes nothing' : `only changes the sign of every sum`;
@@ -129,11 +126,23 @@ export function flipRelationText({ kernelAsWritten: kernel }: Explanation): stri
 
 /** A number with at most nine significant digits, enough to identify a float32. */
 function float32Text(value: number): string {
-  return String(Number(value.toPrecision(9)) + 0);
+  return numberText(value, 9);
 }
 
 /** Kernels with more columns or rows are shown by their largest products. */
-export const MAX_GRID_SIDE = 15;
+const MAX_GRID_SIDE = 15;
+
+export function isLarge({ kernelAsApplied: { width, height } }: Explanation): boolean {
+  return Math.max(width, height) > MAX_GRID_SIDE;
+}
+
+/** The planes of the kernel, each with its name, empty for a single one, and its range among the weights. */
+export function planesOf({ planes, kernelAsApplied: { width, height } }: Explanation) {
+  const area = width * height;
+  return (planes ?? ['']).map((name, plane) => {
+    return { name, range: [plane * area, (plane + 1) * area] as const };
+  });
+}
 
 /** Number of products shown. */
 const MAX_TAPS = 12;
@@ -141,10 +150,9 @@ const MAX_TAPS = 12;
 export const TAP_TITLES = ['from the anchor', 'reads', 'sample', 'weight', 'product'] as const;
 
 /** Rows ordered by magnitude of the product, and a note on the rest. */
-export function largestTaps(
-  { kernelAsApplied: { width, height, weights, anchor }, columns, rows, planes, convolution }: Explanation,
-  { patch, products }: ExplainedChannel,
-): { readonly rows: string[][]; readonly note: string } {
+export function largestTaps(explanation: Explanation, { patch, products }: ExplainedChannel) {
+  const { kernelAsApplied, columns, rows, planes, convolution } = explanation;
+  const { width, height, weights, anchor } = kernelAsApplied;
   const order = Array.from(products.keys()).sort(
     (a, b) => Math.abs(products[b]!) - Math.abs(products[a]!) || a - b,
   );
@@ -157,9 +165,8 @@ export function largestTaps(
     const plane = planes === null ? '' : `${planes[Math.floor(i / area)]} `;
     const [readX, readY] = [columns.reads[x]!, rows.reads[y]!];
     const offset = [(x - anchor[0]) * convolution.dilation[0], (y - anchor[1]) * convolution.dilation[1]];
-    const border = readX !== columns.at[x] || readY !== rows.at[y];
-    const place =
-      readX === null || readY === null ? 'outside' : `(${readX}, ${readY})${border ? ' border' : ''}`;
+    const border = isBorder(explanation, i % area) ? ' border' : '';
+    const place = readX === null || readY === null ? 'outside' : `(${readX}, ${readY})${border}`;
     const sample = patch[i] ?? null;
     return [
       `${plane}(${offset.map((d) => d + 0).join(', ')})`,

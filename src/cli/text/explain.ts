@@ -3,14 +3,12 @@
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Page } from '../console/terminal.js';
-import { alignColumns } from './columns.js';
+import { alignColumns, visibleLength } from './columns.js';
 import {
-  type Block,
   type CellColours,
   cellColours,
   patchBlock,
   productsBlock,
-  productTexts,
   sideBySide,
   weightsBlock,
 } from './explain-grid.js';
@@ -19,8 +17,9 @@ import {
   directionText,
   flipRelationText,
   heading,
+  isLarge,
   largestTaps,
-  MAX_GRID_SIDE,
+  planesOf,
   TAP_TITLES,
   valueLines,
 } from './explain-sentences.js';
@@ -34,7 +33,7 @@ interface Look {
 /** @param explanations of one sample and kernel: correlation, convolution or both. */
 export function explanationText(input: string, explanations: readonly Explanation[], page: Page): string {
   const colours = cellColours(page.colours);
-  const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
+  const relation = flipRelationText(explanations);
   return [
     ...wrapText(heading(input, explanations[0]!, page), page.width).map(colours.strong),
     ...explanations.flatMap((explanation) => explanationLines(explanation, { width: page.width, colours })),
@@ -45,89 +44,69 @@ export function explanationText(input: string, explanations: readonly Explanatio
 
 function explanationLines(explanation: Explanation, look: Look): string[] {
   const { width, colours } = look;
-  const { kernelAsApplied: kernel } = explanation;
   const border = borderText(explanation);
-  const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
-  const grids = isLarge
-    ? null
-    : [
-        ...flipLines(explanation, look),
-        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, look)),
-      ];
+  const grids = isLarge(explanation) ? null : gridLines(explanation, look);
   const isWide = grids?.some((line) => visibleLength(line) > width);
   return [
     '',
     ...wrapText(directionText(explanation), width).map(colours.strong),
-    ...(grids === null || isWide
-      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, look))
-      : grids),
+    ...(grids === null || isWide ? tapLines(explanation, look) : grids),
     ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(colours.border)]),
   ];
 }
 
-/** The kernel before and after the flip. */
-function flipLines(explanation: Explanation, { colours, width }: Look): string[] {
-  if (!explanation.convolution.flip) return [];
-  return planesOf(explanation).flatMap(({ plane, name }) => {
-    const before = {
-      title: `flip${name}: as written`,
-      block: weightsBlock(explanation.kernelAsWritten, plane, colours),
-    };
-    const applied = { title: 'as applied', block: weightsBlock(explanation.kernelAsApplied, plane, colours) };
-    return ['', ...indented(besideOrBelow([{ ...before, after: '   →   ' }, applied], width))];
-  });
-}
-
-function channelLines(explanation: Explanation, channel: ExplainedChannel, look: Look): string[] {
+/** The kernel before and after the flip, and for each channel its samples, weights and products. */
+function gridLines(explanation: Explanation, look: Look): string[] {
+  const { kernelAsWritten, kernelAsApplied: kernel, convolution } = explanation;
   const { colours, width } = look;
-  const { kernelAsApplied: kernel } = explanation;
-  const area = kernel.width * kernel.height;
-  const grids = planesOf(explanation).flatMap(({ plane, name }) => {
-    const part = [plane * area, (plane + 1) * area] as const;
-    const patch = channel.patch.slice(...part);
-    const products = channel.products.subarray(...part);
-    const parts = [
-      { title: `slide${name}: samples`, block: patchBlock(explanation, patch, colours), after: '   ×   ' },
-      { title: 'kernel as applied', block: weightsBlock(kernel, plane, colours), after: '   =   ' },
-      {
-        title: 'multiply: products',
-        block: productsBlock(products, productTexts(products, patch), kernel.width, colours),
-      },
-    ];
-    return ['', ...indented(besideOrBelow(parts, width))];
+  const planes = planesOf(explanation).map(({ name, range }) => {
+    return { name: name && ` ${name}`, range, applied: weightsBlock(kernel, range, colours) };
   });
-  return [...channelTitle(channel, colours), ...grids, '', ...resultLines(explanation, channel, look)];
+  const flips = convolution.flip ? planes : [];
+  const flipLines = flips.flatMap(({ name, range, applied }) => {
+    const written = weightsBlock(kernelAsWritten, range, colours);
+    const before = { title: `flip${name}: as written`, block: written, after: '   →   ' };
+    return besideOrBelow([before, { title: 'as applied', block: applied }], width);
+  });
+  const channels = explanation.channels.flatMap((channel) => {
+    const grids = planes.flatMap(({ name, range, applied }) => {
+      const patch = channel.patch.slice(...range);
+      const products = channel.products.subarray(...range);
+      const samples = patchBlock(explanation, patch, colours);
+      const parts = [
+        { title: `slide${name}: samples`, block: samples, after: '   ×   ' },
+        { title: 'kernel as applied', block: applied, after: '   =   ' },
+        { title: 'multiply: products', block: productsBlock(products, patch, kernel.width, colours) },
+      ];
+      return besideOrBelow(parts, width);
+    });
+    return channelLines(explanation, channel, grids, look);
+  });
+  return [...flipLines, ...channels];
 }
 
-/** A large kernel: its largest products. */
-function tapLines(explanation: Explanation, channel: ExplainedChannel, look: Look): string[] {
-  const { rows, note } = largestTaps(explanation, channel);
-  const table = alignColumns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
-  const { kernelAsApplied: kernel } = explanation;
-  const title = `  the largest products of ${kernel.width}×${kernel.height} weights`;
-  return [
-    ...channelTitle(channel, look.colours),
-    '',
-    title,
-    ...table.map((line) => `  ${line}`),
-    ...indented(wrapText(note, look.width - 2)),
-    '',
-    ...resultLines(explanation, channel, look),
-  ];
+/** A large kernel: for each channel its largest products. */
+function tapLines(explanation: Explanation, look: Look): string[] {
+  const { width, height } = explanation.kernelAsApplied;
+  return explanation.channels.flatMap((channel) => {
+    const { rows, note } = largestTaps(explanation, channel);
+    const table = alignColumns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
+    const title = `the largest products of ${width}×${height} weights`;
+    const lines = [title, ...table, ...wrapText(note, look.width - 2)];
+    return channelLines(explanation, channel, ['', ...indented(lines)], look);
+  });
 }
 
-function channelTitle({ name }: ExplainedChannel, colours: CellColours): string[] {
-  return ['', `  ${colours.strong(`channel ${name}`)}`];
-}
-
-function resultLines(
+/** Lines about a channel between its name and its results. */
+function channelLines(
   explanation: Explanation,
   channel: ExplainedChannel,
+  lines: readonly string[],
   { colours, width }: Look,
 ): string[] {
-  const lines = valueLines(explanation, channel);
-  const valueWidth = Math.max(...lines.map(({ value }) => value.length));
-  return lines.flatMap(({ name, value, how }) => {
+  const values = valueLines(explanation, channel);
+  const valueWidth = Math.max(...values.map(({ value }) => value.length));
+  const results = values.flatMap(({ name, value, how }) => {
     const indent = `  ${name.padEnd(8)}  `;
     return wrapText(how, width - indent.length - valueWidth - 3).map((part, i) =>
       i === 0
@@ -135,26 +114,22 @@ function resultLines(
         : ' '.repeat(indent.length + valueWidth + 3) + part,
     );
   });
+  return ['', `  ${colours.strong(`channel ${channel.name}`)}`, ...lines, '', ...results];
 }
 
-function planesOf({ planes }: Explanation): { readonly plane: number; readonly name: string }[] {
-  return planes === null
-    ? [{ plane: 0, name: '' }]
-    : planes.map((name, plane) => ({ plane, name: ` ${name}` }));
-}
-
-/** Side by side where the width allows it, else one below the other. */
-function besideOrBelow(parts: Parameters<typeof sideBySide>[0], width: number): readonly string[] {
+/** An empty line, and blocks side by side where the width allows it, else one below the other. */
+function besideOrBelow(parts: Parameters<typeof sideBySide>[0], width: number): string[] {
   const together = sideBySide(parts);
-  if (together.width + 2 <= width) return together.lines;
-  return parts.flatMap(({ title, block, after }) => [
+  const fits = visibleLength(together[0]!) + 2 <= width;
+  const below = parts.flatMap(({ title, block, after }) => [
     title,
-    ...block.lines,
+    ...block,
     ...(after ? [`  ${after.trim()}`] : []),
   ]);
+  return ['', ...indented(fits ? together : below)];
 }
 
-function indented(lines: Block['lines']): string[] {
+function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`.trimEnd());
 }
 
@@ -168,9 +143,4 @@ function wrapText(text: string, width: number): string[] {
     else lines[lines.length - 1] = `${line} ${word}`;
   }
   return lines;
-}
-
-/** Width of a line without colour codes. */
-function visibleLength(line: string): number {
-  return line.replace(/\x1b\[[\d;]*m/g, '').length;
 }

@@ -89,12 +89,15 @@ export function fitFacts(fit: Fit) {
 
 const EXACT = 'exact up to rounding of sums: the residual is 0';
 
-/** A residual larger than this times the rounding error has another cause. */
-const SUSPICIOUS_RATIO = 1.02;
+/** Whether the residual has another cause than rounding. */
+function hasOtherCause({ rms, rounding }: FoundKernel['residual']): boolean {
+  return rounding !== 0 && rms > 1.02 * rounding;
+}
 
 /** Likely causes where the residual exceeds the rounding error; null where it does not. */
-export function residualNote({ residual: { rms, rounding } }: FoundKernel): string | null {
-  if (rounding === 0 || rms <= SUSPICIOUS_RATIO * rounding) return null;
+export function residualNote({ residual }: FoundKernel): string | null {
+  if (!hasOtherCause(residual)) return null;
+  const { rms, rounding } = residual;
   return `the residual (${threeDigits(rms)}) exceeds the rounding error (${threeDigits(rounding)}): the kernel may be larger than --size, or the image after contains something else: a constant (--bias), another --map or --gain, noise, or JPEG artefacts`;
 }
 
@@ -131,12 +134,7 @@ function knownMatchText({ name, factor, maxAbsDifference }: KnownMatch): string 
 
 /** Where the residual exceeds the rounding error: the accuracy that rounding alone would allow. */
 function boundText({ roundingError, residual }: FoundKernel, known: number): string {
-  if (
-    residual.rounding === 0 ||
-    residual.rms <= SUSPICIOUS_RATIO * residual.rounding ||
-    roundingError >= known
-  )
-    return '';
+  if (!hasOtherCause(residual) || roundingError >= known) return '';
   return `; ± ${threeDigits(roundingError)} if rounding were the only error`;
 }
 

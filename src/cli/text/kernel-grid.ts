@@ -7,28 +7,23 @@ import { commonFraction } from '../../math/rational.js';
 import { diverging, inkOn } from '../../render/image/colours.js';
 import type { Page } from '../console/terminal.js';
 
-/** The factor before a grid, for example `1/16 ·`, and its numbers as texts, row by row. */
-export interface WeightTexts {
-  readonly factor: string;
-  readonly cells: readonly string[];
-}
-
 /** Maximum columns and rows of a grid; of larger kernels the part around the anchor is shown. */
 const MAX_GRID_SIDE = 25;
 /** Maximum lines of a preview, each with two rows of weights. */
 const MAX_PREVIEW_LINES = 64;
 
-/** Weights / divisor, as exact fractions where they have a common denominator. */
-export function weightTexts(kernel: Kernel): WeightTexts {
+/**
+ * Weights / divisor, as exact fractions where they have a common denominator: the factor before the grid, for example
+ * `1/16 ·`, and its numbers, row by row.
+ */
+function weightTexts(kernel: Kernel) {
   const { weights, divisor } = kernel;
+  const factorOf = (denominator: number) => (denominator === 1 ? '' : `1/${denominator} ·`);
   const isWhole = hasIntegerWeights(kernel) && Number.isInteger(divisor) && divisor > 0;
-  if (isWhole) return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: Array.from(weights, String) };
+  if (isWhole) return { factor: factorOf(divisor), cells: Array.from(weights, String) };
   const exact = commonFraction(weights.map((weight) => weight / divisor));
-  if (exact !== null) {
-    const { numerators, denominator } = exact;
-    return { factor: denominator === 1 ? '' : `1/${denominator} ·`, cells: numerators.map(String) };
-  }
-  return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: decimalTexts(weights) };
+  if (exact === null) return { factor: factorOf(divisor), cells: decimalTexts(weights) };
+  return { factor: factorOf(exact.denominator), cells: exact.numerators.map(String) };
 }
 
 /** Numbers with six significant digits for the largest, and fewer decimals where none needs more. */

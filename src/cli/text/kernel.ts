@@ -6,7 +6,6 @@ import type { Analysis } from '../../kernels/analysis/analyse.js';
 import { formatDisplacement } from '../../kernels/analysis/flip-text.js';
 import type { RampResponse, StepResponse } from '../../kernels/analysis/profile.js';
 import type { Separability } from '../../kernels/analysis/rank.js';
-import type { Symmetry } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { planFor } from '../../pipeline/filter.js';
 import { DEFAULT_CONVOLUTION_OPTIONS, type Method } from '../../plan/convolution-options.js';
@@ -55,13 +54,18 @@ function findings(kernel: Kernel, facts: Analysis): [string, string][] {
   const tolerance = (1e-12 * facts.sumOfMagnitudes) / Math.abs(divisor);
   // Sums below the rounding error of their terms are shown as 0.
   const cleaned = (value: number, scale = 1) => (Math.abs(value) <= tolerance * scale ? 0 : value);
-  const largestSide = Math.max(kernel.width, kernel.height);
-  const ramps = { x: cleanedRamp(facts.ramp.x), y: cleanedRamp(facts.ramp.y) };
-  function cleanedRamp({ slope, offset }: RampResponse): RampResponse {
-    return { slope: cleaned(slope), offset: cleaned(offset, largestSide) };
-  }
-  const steps = (step: StepResponse) =>
-    stepText(cleaned(step.minimum), cleaned(step.maximum), cleaned(step.settles));
+  const stepText = (step: StepResponse) => {
+    const [minimum, maximum] = [cleaned(step.minimum), cleaned(step.maximum)];
+    if (minimum === 0 && maximum === 0) return '0 throughout';
+    const settles = numberText(cleaned(step.settles));
+    return `${numberText(minimum)} … ${numberText(maximum)}, settles at ${settles}`;
+  };
+  const rampText = (ramp: RampResponse) => {
+    const slope = cleaned(ramp.slope);
+    const offset = cleaned(ramp.offset, Math.max(kernel.width, kernel.height));
+    if (slope === 0) return `${numberText(offset)} everywhere`;
+    return `slope ${numberText(slope)}${offset === 0 ? '' : `, offset ${numberText(offset)}`}`;
+  };
   return [
     [
       'divisor',
@@ -75,8 +79,8 @@ function findings(kernel: Kernel, facts: Analysis): [string, string][] {
     ['flip', flipText(facts)],
     ['mirrors', mirrorText(facts)],
     ...facts.separability.flatMap((plane, i) => rankRows(plane, facts.separability.length > 1 ? i : null)),
-    ['step', `along x ${steps(facts.step.x)}; along y ${steps(facts.step.y)}`],
-    ['ramp', `along x ${rampText(ramps.x)}; along y ${rampText(ramps.y)}`],
+    ['step', `along x ${stepText(facts.step.x)}; along y ${stepText(facts.step.y)}`],
+    ['ramp', `along x ${rampText(facts.ramp.x)}; along y ${rampText(facts.ramp.y)}`],
   ];
 }
 
@@ -91,20 +95,19 @@ function flipText({ symmetry, flip, evenShare, oddShare }: Analysis): string {
   return `neither about its anchor: flipping ${sign}moves the map by ${moves}; ${shares}`;
 }
 
+const MIRRORS = [
+  ['horizontal', 'left–right'],
+  ['vertical', 'top–bottom'],
+  ['diagonal', 'diagonal ╲'],
+  ['antidiagonal', 'diagonal ╱'],
+] as const;
+
 function mirrorText({ mirrors }: Analysis): string {
-  const names = {
-    horizontal: 'left–right',
-    vertical: 'top–bottom',
-    diagonal: 'diagonal ╲',
-    antidiagonal: 'diagonal ╱',
-  } as const;
-  const kinds = Object.entries(names) as [keyof typeof names, string][];
-  const listed = (kind: Symmetry) => kinds.filter(([key]) => mirrors[key] === kind).map(([, name]) => name);
-  const parts = (['symmetric', 'antisymmetric'] as const).flatMap((kind) => {
-    const found = listed(kind);
-    return found.length > 0 ? [`${kind} ${found.join(', ')}`] : [];
+  const parts = ['symmetric', 'antisymmetric'].flatMap((kind) => {
+    const names = MIRRORS.filter(([mirror]) => mirrors[mirror] === kind).map(([, name]) => name);
+    return names.length > 0 ? [`${kind} ${names.join(', ')}`] : [];
   });
-  return parts.length > 0 ? parts.join('; ') : 'none';
+  return parts.join('; ') || 'none';
 }
 
 function rankRows({ rank, singularValues, factors }: Separability, plane: number | null): [string, string][] {
@@ -112,10 +115,7 @@ function rankRows({ rank, singularValues, factors }: Separability, plane: number
   if (rank === null) return [[title, 'more than 1; the kernel is too large for singular values']];
   if (factors !== null) {
     const list = (numbers: readonly number[]) =>
-      `${numbers
-        .slice(0, MAX_FACTOR_NUMBERS)
-        .map((number) => numberText(number))
-        .join(' ')}${numbers.length > MAX_FACTOR_NUMBERS ? ' …' : ''}`;
+      listText(numbers, MAX_FACTOR_NUMBERS, (number) => numberText(number));
     return [
       [title, '1: the product of a column and a row'],
       ['  row', list(factors.row)],
@@ -124,22 +124,19 @@ function rankRows({ rank, singularValues, factors }: Separability, plane: number
   }
   if (rank === 0) return [[title, '0: all weights are 0']];
   // Singular values beyond the rank are rounding errors.
-  const shown = singularValues!
-    .slice(0, MAX_SINGULAR_VALUES)
-    .map((value, i) => (i < rank ? numberText(value, 5) : '0'));
-  const more = singularValues!.length > MAX_SINGULAR_VALUES ? ' …' : '';
-  return [[title, `${rank} of ${singularValues!.length}; singular values ${shown.join(' ')}${more}`]];
+  const shown = listText(singularValues!, MAX_SINGULAR_VALUES, (value, i) =>
+    i < rank ? numberText(value, 5) : '0',
+  );
+  return [[title, `${rank} of ${singularValues!.length}; singular values ${shown}`]];
 }
 
-function stepText(minimum: number, maximum: number, settles: number): string {
-  if (minimum === 0 && maximum === 0) return '0 throughout';
-  const between = `${numberText(minimum)} … ${numberText(maximum)}`;
-  return `${between}, settles at ${numberText(settles)}`;
-}
-
-function rampText({ slope, offset }: RampResponse): string {
-  if (slope === 0) return `${numberText(offset)} everywhere`;
-  return `slope ${numberText(slope)}${offset === 0 ? '' : `, offset ${numberText(offset)}`}`;
+/** At most `most` numbers, with an ellipsis for the others. */
+function listText(
+  numbers: readonly number[],
+  most: number,
+  textOf: (number: number, index: number) => string,
+): string {
+  return `${numbers.slice(0, most).map(textOf).join(' ')}${numbers.length > most ? ' …' : ''}`;
 }
 
 function costLines(costs: readonly MethodCost[]): string[] {
@@ -179,18 +176,9 @@ export function methodCosts(kernel: Kernel): MethodCost[] {
   const plan = planBy('auto', kernel);
   return plan.alternatives.map(({ method, cost, rank, block, refused }) => {
     const taken = method === plan.method;
-    const how = [
-      ...(rank ? [`rank ${rank}`] : []),
-      ...(block ? [`blocks of ${block.join('×')}`] : []),
-      ...(taken ? ['selected'] : refused ? [refused] : []),
-    ];
-    return {
-      method,
-      ns: cost,
-      taps: cost === null ? null : tapsBy(method, kernel),
-      taken,
-      remark: how.join(': '),
-    };
+    const blocks = block && `blocks of ${block.join('×')}`;
+    const remark = [rank && `rank ${rank}`, blocks, taken ? 'selected' : refused].filter(Boolean).join(': ');
+    return { method, ns: cost, taps: cost === null ? null : tapsBy(method, kernel), taken, remark };
   });
 }
 

@@ -123,9 +123,8 @@ function alternativesOf({ alternatives, method }: Plan): string[] {
 
 function remarkOn({ method, rank, block, refused }: Alternative, selected: string): string {
   const transforms = block && (rank ? linesText(block) : `blocks of ${block.join('×')}`);
-  const how = [...(rank ? [`rank ${rank}`] : []), ...(transforms ? [transforms] : [])];
   const verdict = method === selected ? 'selected' : (refused ?? 'costs more');
-  return [...how, verdict].join(': ');
+  return [rank && `rank ${rank}`, transforms, verdict].filter(Boolean).join(': ');
 }
 
 function linesText([rowLength, columnLength]: readonly [number, number]): string {

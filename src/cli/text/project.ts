@@ -29,11 +29,9 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
   const total = countOf(projection);
   const samples = patches.width * patches.height * channels.length;
   const { shareFor99, hoyer, zeros } = sparsity(channels);
-  const summary = [
+  const lines = [
     `${counted(bank.kernels.length, 'kernel')} in patches of ${patch.width}×${patch.height}, stride ${stride.join(',')}: ${patches.columns}×${patches.rows} patches${channels.length > 1 ? ` in each of ${channels.length} channels` : ''}`,
     `${counted(total, 'coefficient')} for ${counted(samples, 'sample')}`,
-  ];
-  const lines = [
     ...frameText(frame, bank.kernels.length),
     '',
     ...energyRows(facts),
@@ -43,7 +41,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
   ];
   return [
     `${bold(printable(bank.name))} over ${shownName(input, page)}`,
-    ...[...summary, ...lines].map((line) => cutLine(line === '' ? '' : `  ${line}`, width)),
+    ...lines.map((line) => cutLine(line === '' ? '' : `  ${line}`, width)),
     ...(outputs.length > 0 ? ['', ...outputs.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
@@ -52,7 +50,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
 /** What kind of frame the bank is, and its bounds. */
 function frameText(frame: Frame | null, kernels: number): string[] {
   if (frame === null) return ['the bank is too large to analyse as a frame'];
-  const { kind, lower, upper, dimensions, rank, redundancy, frequencies, weakest } = frame;
+  const { kind, lower, upper, redundancy, frequencies, weakest } = frame;
   const bounds =
     kind === 'frame' || kind === 'basis'
       ? `A = ${numberText(lower)}, B = ${numberText(upper)}, condition B/A = ${numberText(upper / lower)}`
@@ -60,32 +58,19 @@ function frameText(frame: Frame | null, kernels: number): string[] {
   const grid = frequencies === 1 ? '' : `, over ${frequencies}×${frequencies} frequencies`;
   const where = weakest === null ? '' : `; weakest at ${frequencyText(weakest)}`;
   const more = `${numberText(redundancy)} coefficients per sample`;
-  switch (kind) {
-    case 'orthonormal':
-      return [`orthonormal, ${bounds}: patches keep their energy, and the kernels are their own inverse`];
-    case 'orthogonal':
-      return [`orthogonal, ${bounds}: the kernels divided by ${numberText(upper)} are the inverse`];
-    case 'basis':
-      return [`a basis, but not orthonormal: ${bounds}${grid}`];
-    case 'tight':
-      return [
-        `a tight frame of ${more}, ${bounds}${grid}: the kernels divided by ${numberText(upper)} are the inverse`,
-      ];
-    case 'frame':
-      return [`a frame of ${more}: ${bounds}${grid}${where}`];
-    case 'none':
-      return lossText({ dimensions, rank, kernels, weakest, grid });
-  }
+  if (kind === 'none') return lossText(frame, kernels, grid);
+  const inverse = `the kernels divided by ${numberText(upper)} are the inverse`;
+  const texts = {
+    orthonormal: `orthonormal, ${bounds}: patches keep their energy, and the kernels are their own inverse`,
+    orthogonal: `orthogonal, ${bounds}: ${inverse}`,
+    basis: `a basis, but not orthonormal: ${bounds}${grid}`,
+    tight: `a tight frame of ${more}, ${bounds}${grid}: ${inverse}`,
+    frame: `a frame of ${more}: ${bounds}${grid}${where}`,
+  };
+  return [texts[kind]];
 }
 
-function lossText(facts: {
-  readonly dimensions: number;
-  readonly rank: number;
-  readonly kernels: number;
-  readonly weakest: readonly [number, number] | null;
-  readonly grid: string;
-}): string[] {
-  const { dimensions, rank, kernels, weakest, grid } = facts;
+function lossText({ dimensions, rank, weakest }: Frame, kernels: number, grid: string): string[] {
   const first = 'not a frame: adding certain images to an image changes no coefficient';
   if (weakest !== null || dimensions === 1) {
     const place = weakest === null ? 'any frequency' : frequencyText(weakest);

@@ -59,8 +59,8 @@ export function runObject(
   };
 }
 
-function layerObject({ field, output, ms, ...facts }: LayerFacts & { readonly ms: number }) {
-  const { name, type, parameters, denseParameters, macs } = facts;
+function layerObject(layer: LayerFacts & { readonly ms: number }) {
+  const { name, type, output, field, parameters, denseParameters, macs, ms } = layer;
   return {
     name,
     type,

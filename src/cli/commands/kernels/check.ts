@@ -40,7 +40,10 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
   let isInternal = false;
   for (const file of files) {
     const notes: string[] = [];
-    const { bank, faults } = await checkOne(file, (note) => notes.push(note));
+    const onNote = (_: string, note: string) => notes.push(note);
+    const { bank, faults } = await checkKernels(file, { onNote }).catch((error) => {
+      return { bank: null, faults: [imageFailure(error, file)] };
+    });
     if (bank !== null) notes.push(...suspicions(file, bank));
     if (faults.length > 0) invalid++;
     count += faults.length;
@@ -56,21 +59,6 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
   }
   logger.error(`kernels check: ${invalid} of ${all} invalid, ${count} error${count === 1 ? '' : 's'}`);
   return isInternal ? EXIT.failed : EXIT.usage;
-}
-
-/** Checks a file as `checkKernels` does, and turns unexpected errors into a fault of that file. */
-async function checkOne(
-  file: string,
-  onNote: (note: string) => void,
-): Promise<{
-  readonly bank: Bank | null;
-  readonly faults: readonly ConvtoolError[];
-}> {
-  try {
-    return await checkKernels(file, { onNote: (_, note) => onNote(note) });
-  } catch (error) {
-    return { bank: null, faults: [imageFailure(error, file)] };
-  }
 }
 
 function faultLines(file: string, faults: readonly ConvtoolError[]): string {

@@ -5,11 +5,11 @@ import { type Command, Option } from 'commander';
 import { FORMATS, formatOfEnding } from '../../../codecs/registry.js';
 import { KernelError, UsageError } from '../../../core/errors.js';
 import { loadKernels, writeImage } from '../../../index.js';
-import { type Analysis, analyse } from '../../../kernels/analysis/analyse.js';
+import { analyse } from '../../../kernels/analysis/analyse.js';
 import { gramVerdict } from '../../../kernels/analysis/gram.js';
 import { EXPORT_FORMATS, type ExportFormat, exportBank } from '../../../kernels/formats/export.js';
 import { generators } from '../../../kernels/generators/list.js';
-import type { Bank, Kernel } from '../../../kernels/kernel.js';
+import type { Bank } from '../../../kernels/kernel.js';
 import { kernelPicture, MAX_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
 import type { Invocation } from '../../add-commands.js';
 import { EXIT } from '../../console/exit-status.js';
@@ -66,11 +66,11 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
   }
   if (options.picture !== undefined) checkPicturePath(options.picture);
   const generator = generators.find(({ name }) => name === ref);
-  const isIncomplete = generator && parameterFacts(generator).some(({ needed }) => needed);
-  if (isIncomplete && options.format === 'text' && options.picture === undefined) {
+  const parameters = generator ? parameterFacts(generator) : [];
+  const isIncomplete = parameters.some(({ needed }) => needed);
+  if (generator && isIncomplete && options.format === 'text' && options.picture === undefined) {
     const { name, group, description, source } = generator;
-    const about = { name, kind: 'generator', group, description, source };
-    const facts = { ...about, parameters: parameterFacts(generator) };
+    const facts = { name, kind: 'generator', group, description, source, parameters };
     await logger.result(options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
     return EXIT.done;
   }
@@ -109,20 +109,19 @@ async function writeTexts(bank: Bank, all: boolean, logger: Logger): Promise<voi
 async function writeFacts(bank: Bank, logger: Logger): Promise<void> {
   const isBank = bank.kernels.length > 1;
   for (const kernel of bank.kernels) {
-    const facts = kernelFacts(kernel, analyse(kernel));
-    await logger.json({ ...facts, ...(isBank ? { bank: bank.name } : {}) });
+    const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
+    await logger.json({
+      ...{ name, kind: 'kernel', group, description, source },
+      ...{ width, height, inChannels, divisor, bias, anchor },
+      ...analyse(kernel),
+      methods: methodCosts(kernel),
+      ...(isBank ? { bank: bank.name } : {}),
+    });
   }
   if (!isBank) return;
   const { kernels, ...about } = bank;
   const verdict = { kind: 'bank', kernels: kernels.length, gram: gramVerdict(kernels) };
   await logger.json({ ...about, ...verdict });
-}
-
-function kernelFacts(kernel: Kernel, analysis: Analysis) {
-  const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
-  const about = { name, kind: 'kernel', group, description, source };
-  const shape = { width, height, inChannels, divisor, bias, anchor };
-  return { ...about, ...shape, ...analysis, methods: methodCosts(kernel) };
 }
 
 /** Checks the path's ending, before anything is loaded. @throws UsageError. */
