@@ -2,20 +2,19 @@
 // imaginary part. Kernels are real, so one transform filters both halves, and the parts of the result are the halves
 // again. Source: Stockham 1966.
 
+import type { Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
-import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
 import { Spectra, type SpectraMemory } from './kernel-spectra.js';
-import type { ConvolutionMethod, PlacedTile } from './method.js';
+import type { MethodContext, PlacedTile, RowMethod } from './method.js';
 
 /** Samples that loops may write past a row's end. */
 const MARGIN = 16;
 
-export class FftBlocks implements ConvolutionMethod {
-  readonly #plan: PackedPlan['plan'];
+export class FftBlocks implements RowMethod {
+  readonly #plan: Plan;
   readonly #loops: Loops;
   readonly #input: TileInput;
   readonly #transform: Transform;
@@ -33,13 +32,8 @@ export class FftBlocks implements ConvolutionMethod {
   #scratch = 0;
   #half = 0;
 
-  constructor(
-    group: readonly PackedPlan[],
-    shared: SpectraMemory,
-    input: TileInput,
-    loops: Loops,
-    arena: Arena,
-  ) {
+  constructor(context: MethodContext, shared: SpectraMemory) {
+    const { group, input, loops, arena } = context;
     const { plan } = group[0]!;
     const [width, height] = plan.blocks!.size;
     this.#plan = plan;
@@ -48,7 +42,7 @@ export class FftBlocks implements ConvolutionMethod {
     this.#transform = new Transform(width, height, loops, arena);
     this.#channels = scratchChannels(plan);
     this.#work = this.#transform.takePlanes(arena);
-    this.#spectra = new Spectra(group, shared, this.#transform, this.#work);
+    this.#spectra = new Spectra(context, shared, this.#transform, this.#work);
     const keepsInput = group.length > 1 || plan.sumChannels;
     this.#inputs = keepsInput
       ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena))
@@ -61,11 +55,6 @@ export class FftBlocks implements ConvolutionMethod {
 
   attach(memory: ArrayBuffer): void {
     this.#transform.attach(memory);
-    this.#spectra.attach(memory);
-  }
-
-  beginRun(): void {
-    // Tiles do not depend on each other.
   }
 
   beginTile(tile: PlacedTile): void {

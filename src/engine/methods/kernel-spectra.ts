@@ -4,7 +4,9 @@
 import type { Plan } from '../../plan/plan.js';
 import { scratchChannels } from '../../plan/tile.js';
 import type { PackedPlan } from '../packed-taps.js';
+import type { Loops } from '../wasm-module.js';
 import type { Planes, Transform } from './fft-transform.js';
+import type { MethodContext } from './method.js';
 
 /** Spectra and their states: 0 not started, 1 being computed, 2 done. */
 export interface SpectraMemory {
@@ -40,19 +42,16 @@ export class Spectra {
   readonly #shared: SpectraMemory;
   readonly #transform: Transform;
   readonly #buffer: Planes;
-  #memory = new Float32Array();
+  readonly #loops: Loops;
   /** The index of the spectrum at each address of this thread's memory. */
   readonly #loaded = new Map<number, number>();
 
-  constructor(group: readonly PackedPlan[], shared: SpectraMemory, transform: Transform, buffer: Planes) {
+  constructor({ group, loops }: MethodContext, shared: SpectraMemory, transform: Transform, buffer: Planes) {
     this.#group = group;
+    this.#loops = loops;
     this.#shared = shared;
     this.#transform = transform;
     this.#buffer = buffer;
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = new Float32Array(memory);
   }
 
   /** Copies the spectrum of one plane of a kernel to an address, as rows without gaps. */
@@ -60,7 +59,8 @@ export class Spectra {
     const index = this.ensure(member, plane);
     if (this.#loaded.get(to) === index) return;
     const size = this.#size;
-    this.#memory.set(this.#shared.values.subarray(index * size, (index + 1) * size), to / 4);
+    const own = new Float32Array(this.#loops.memory.buffer, to, size);
+    own.set(this.#shared.values.subarray(index * size, (index + 1) * size));
     this.#loaded.set(to, index);
   }
 
@@ -94,7 +94,7 @@ export class Spectra {
     const { width, height, pitch } = this.#transform;
     const { re, im } = this.#buffer;
     const [firstX, firstY] = plan.blocks!.first;
-    const memory = this.#memory;
+    const memory = new Float32Array(this.#loops.memory.buffer);
     const rows = (height * pitch) / 4;
     memory.fill(0, re / 4, re / 4 + rows);
     memory.fill(0, im / 4, im / 4 + rows);

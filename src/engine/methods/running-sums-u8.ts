@@ -3,12 +3,9 @@
 
 import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Box, Plan } from '../../plan/plan.js';
-import type { Arena } from '../../runtime/arena.js';
-import type { TileInput } from '../input/tile-input.js';
-import type { Loops } from '../wasm-module.js';
-import { BLOCK } from './accumulate.js';
-import type { ValueMethod } from './method.js';
+import type { MethodContext, ValueMethod } from './method.js';
 import { RunningTotals } from './running-sums.js';
+import { BLOCK } from './segment.js';
 
 /** The largest column total: differences of two totals fit in signed 16 bits. */
 const LARGEST = 32767;
@@ -33,16 +30,16 @@ export class RunningBytes extends RunningTotals implements ValueMethod {
   readonly #zeroBytes: number;
   readonly #last: number;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
-    super(plan, box, input, loops, arena, 2);
-    const { pitch } = input.layout(plan.tile.width, plan.tile.height);
-    this.#zeroBytes = pitch + BLOCK;
+  constructor(context: MethodContext, box: Box) {
+    super(context, box, 2);
+    const { input, arena } = context;
+    const { tile, output } = this.plan;
+    this.#zeroBytes = input.layout(tile.width, tile.height).pitch + BLOCK;
     this.#zeros = arena.take(this.#zeroBytes);
-    this.#last = arena.take(plan.output.channels * 4 + BLOCK);
+    this.#last = arena.take(output.channels * 4 + BLOCK);
   }
 
-  override attach(memory: ArrayBuffer): void {
-    super.attach(memory);
+  attach(memory: ArrayBuffer): void {
     new Uint8Array(memory, this.#zeros, this.#zeroBytes).fill(0);
   }
 

@@ -3,16 +3,15 @@
 
 import type { Box, Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
-import { BLOCK, SEGMENT } from './accumulate.js';
-import type { ConvolutionMethod, PlacedTile, RowMethod } from './method.js';
+import type { ConvolutionMethod, MethodContext, PlacedTile, RowMethod } from './method.js';
+import { BLOCK, SEGMENT } from './segment.js';
 
 /** Columns whose totals are updated together: a whole vector of bytes. */
 const VECTOR = 8;
 
-/** Column totals, and how a tile starts, whether or not it continues the previous one. */
+/** Column totals of a single kernel, and how a tile starts, whether or not it continues the previous one. */
 export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly plan: Plan;
   protected readonly box: Box;
@@ -22,10 +21,10 @@ export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly totals: number;
   readonly #totalBytes: number;
   readonly #bytesOfTotals: number;
-  #memory = new ArrayBuffer(0);
   #tile: PlacedTile | undefined;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena, totalBytes: 2 | 4) {
+  constructor({ group, input, loops, arena }: MethodContext, box: Box, totalBytes: 2 | 4) {
+    const { plan } = group[0]!;
     this.plan = plan;
     this.box = box;
     this.loops = loops;
@@ -35,10 +34,6 @@ export abstract class RunningTotals implements ConvolutionMethod {
     this.#totalBytes = totalBytes;
     this.#bytesOfTotals = (channels + pitch + BLOCK) * totalBytes;
     this.totals = arena.take(this.#bytesOfTotals) + channels * totalBytes;
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = memory;
   }
 
   beginRun(): void {
@@ -58,12 +53,8 @@ export abstract class RunningTotals implements ConvolutionMethod {
     this.#tile = tile;
     if (follows) return;
     const first = this.totals - this.plan.output.channels * this.#totalBytes;
-    new Uint8Array(this.#memory, first, this.#bytesOfTotals).fill(0);
+    new Uint8Array(this.loops.memory.buffer, first, this.#bytesOfTotals).fill(0);
     for (let row = 0; row < before; row++) this.update(row, null, 0, layout.pitch);
-  }
-
-  selectKernel(): void {
-    // A group of running sums has one kernel.
   }
 
   /**
@@ -82,10 +73,11 @@ export class RunningSums extends RunningTotals implements RowMethod {
   #row = -1;
   #updatedTo = 0;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
-    super(plan, box, input, loops, arena, 4);
+  constructor(context: MethodContext, box: Box) {
+    super(context, box, 4);
+    const { arena } = context;
     this.#sums = arena.take((SEGMENT + BLOCK) * 4);
-    this.#last = arena.take(plan.output.channels * 4 + BLOCK);
+    this.#last = arena.take(this.plan.output.channels * 4 + BLOCK);
   }
 
   override beginTile(tile: PlacedTile): void {
