@@ -20,6 +20,7 @@ import { CombinedRows, type CombineSpec } from './output/combine-tile.js';
 import { OutputRows } from './output/output-rows.js';
 import { Requantizer, StagingBuffers, type Stats } from './output/requantize.js';
 import type { PackedPlan } from './packed-taps.js';
+import type { RunData } from './runner.js';
 import type { Loops } from './wasm-module.js';
 import { type WorkUnit, WorkUnits } from './work-units.js';
 
@@ -102,18 +103,15 @@ export class TileRunner {
     for (const at of this.#stats) this.#statsAt(at).set(empty);
   }
 
-  /** Ends the run and drops its references to the image and maps. */
-  end(): void {
-    this.begin(EMPTY, []);
-  }
-
-  /** Statistics per kernel, or of the one combined map. */
-  get stats(): Stats[] {
+  /** Ends the run and drops its references to the image and maps; returns statistics per kernel, or of the combined map. */
+  end(): Stats[] {
     const used = this.#combined ? this.#stats.slice(-1) : this.#stats.slice(0, -1);
-    return used.map((at) => {
+    const stats = used.map((at) => {
       const [min, max, clipped] = this.#statsAt(at);
       return { min: min!, max: max!, clipped: clipped! };
     });
+    this.begin(EMPTY, []);
+    return stats;
   }
 
   /** Computes one work unit into the maps. */
@@ -123,15 +121,17 @@ export class TileRunner {
   }
 
   /**
-   * Computes rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
+   * A run over rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
    */
-  runRows({ from, to }: Rows): void {
+  compute({ from, to }: Rows, { source, targets, firstRow }: RunData): Stats[] {
+    this.begin(source, targets, firstRow);
     const { output, tile } = this.#plan;
     for (let left = 0; left < output.width; left += tile.width) {
       for (let top = from; top < to; top += tile.height) {
         this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#shape.group.length]);
       }
     }
+    return this.end();
   }
 
   #statsAt(address: number): Float64Array {
