@@ -1,7 +1,6 @@
 // Prepares works for running and caches them, so that filtering image after image with one bank reuses packed taps,
 // kernel spectra, and what threads hold.
 
-import { bytesPerSample } from '../core/image.js';
 import { groupPlans } from '../plan/group.js';
 import type { Plan } from '../plan/plan.js';
 import { reachOf } from '../plan/streaming/input-rows.js';
@@ -10,7 +9,7 @@ import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { CombineSpec } from './output/combine-tile.js';
 import { packPlan } from './packed-taps.js';
 import type { RowGroup } from './row-stages.js';
-import { allPlans, type MapWork, type RowStages, rowSamples } from './stages.js';
+import { allPlans, type MapWork, type RowStages, rowBytes } from './stages.js';
 import type { GroupShape } from './tile.js';
 import type { WorkShape } from './work-runner.js';
 import { WorkUnits } from './work-units.js';
@@ -39,29 +38,20 @@ let lastId = 0;
 
 /** Prepares a work. Plans of a work of tiles must be one group. */
 export function prepareWork(work: MapWork): PreparedWork {
-  const { plans, stages, copiesAlpha, depth } = work;
+  const { plans, stages, copiesAlpha } = work;
   const alphaCopy = copiesAlpha ? { plan: withoutTaps(plans[0]!), channels: work.channels - 1 } : null;
   const { height } = plans[0]!.output;
   if (stages.kind === 'tiles') {
     const group = groupShape(plans, stages.combine);
-    if (!copiesAlpha) {
-      const unitCount = new WorkUnits(plans, stages.combine !== null).count;
-      return { work, unitCount, shape: { id: group.id, stages: group, alphaCopy, unitRows: null, height } };
-    }
-    return inRows(work, group);
+    if (copiesAlpha) return inRows(group);
+    const unitCount = new WorkUnits(plans, stages.combine !== null).count;
+    return { work, unitCount, shape: { id: group.id, stages: group, alphaCopy, unitRows: null, height } };
   }
-  return inRows(work, {
-    stages: forThreads(stages),
-    groups: rowGroups(plans, stages),
-    reach: reachOf(plans),
-  });
-  function inRows(some: MapWork, shape: WorkShape['stages']): PreparedWork {
-    const unitRows = rowsPerUnit(allPlans(some), rowSamples(some) * bytesPerSample(depth));
-    return {
-      work: some,
-      unitCount: Math.ceil(height / unitRows),
-      shape: { id: ++lastId, stages: shape, alphaCopy, unitRows, height },
-    };
+  return inRows({ stages: forThreads(stages), groups: rowGroups(plans, stages), reach: reachOf(plans) });
+  function inRows(some: WorkShape['stages']): PreparedWork {
+    const unitRows = rowsPerUnit(allPlans(work), rowBytes(work));
+    const shape = { id: ++lastId, stages: some, alphaCopy, unitRows, height };
+    return { work, unitCount: Math.ceil(height / unitRows), shape };
   }
 }
 

@@ -139,7 +139,7 @@ async function runMaps(
     {
       threads,
       reuse: works.flatMap(({ places }) => places.map((place) => reuse[place]?.data)),
-      onProgress: progressFrom(passes - 1 === 0 ? 0 : 0.5),
+      onProgress: progressFrom(1 - 1 / passes),
     },
   );
   const maps: Filtered[] = [];
