@@ -158,8 +158,8 @@ export class TileRunner {
       const method = this.#method;
       method.selectKernel?.(member);
       if ('computeValues' in method) this.#storeValues(method, member, at);
-      else if (this.#combined) this.#combineRows(method, member, at);
-      else this.#storeRows(method, member, at);
+      else if (this.#combined) for (let y = 0; y < height; y++) this.#storeRow(method, member, at, y, 0);
+      else this.#copyOut(at, member, (y, dst) => this.#storeRow(method, member, at, y, dst));
     }
     if (!this.#combined) return;
     this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst, this.#stats.at(-1)!));
@@ -169,32 +169,24 @@ export class TileRunner {
     this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeValues(method, y, at.count, dst));
   }
 
-  #storeRows(method: RowMethod, member: number, at: PlacedTile): void {
-    const { left, top, count } = at;
+  /** Stores the values of row `y` of a tile at `dst`, or adds them to those of the other kernels. */
+  #storeRow(
+    method: RowMethod,
+    member: number,
+    { left, top, count }: PlacedTile,
+    y: number,
+    dst: number,
+  ): void {
     const first = left * this.#plan.output.channels;
     const segment = segmentLength(count);
     const requantizer = this.#requantizers[member]!;
-    this.#copyOut(at, member, (y, dst) => {
-      for (let x = 0; x < count; x += segment) {
-        const length = Math.min(segment, count - x);
-        const to = dst + x * this.#outputBytes;
-        const sums = method.computeRow(y, x, length, this.#sums);
-        requantizer.store(sums, to, top + y, first + x, length);
-      }
-    });
-  }
-
-  #combineRows(method: RowMethod, member: number, { left, top, height, count }: PlacedTile): void {
-    const first = left * this.#plan.output.channels;
-    const combined = this.#combined!;
-    const segment = segmentLength(count);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < count; x += segment) {
-        const length = Math.min(segment, count - x);
-        const sums = method.computeRow(y, x, length, this.#sums);
-        this.#requantizers[member]!.store(sums, combined.responses, top + y, first + x, length);
-        combined.add(member, y, x, length);
-      }
+    const combined = this.#combined;
+    for (let x = 0; x < count; x += segment) {
+      const length = Math.min(segment, count - x);
+      const to = combined ? combined.responses : dst + x * this.#outputBytes;
+      const sums = method.computeRow(y, x, length, this.#sums);
+      requantizer.store(sums, to, top + y, first + x, length);
+      combined?.add(member, y, x, length);
     }
   }
 

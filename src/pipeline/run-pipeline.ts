@@ -131,8 +131,9 @@ async function runPass(
     const ring = isWhole ? source.samples! : allocateRing(source, plan.ringRows, executor);
     const runner = new StripRunner(ring, works, plan, carried, executor);
     const strips = placed.map(({ work, places }) => {
-      const shape = { rowSamples: rowSamples(work), height: work.plans[0]!.output.height };
-      return work.onlyStats ? [] : places.map((place) => new OutputStrips(outputs[place]!, shape));
+      const { height } = work.plans[0]!.output;
+      if (work.onlyStats) return [];
+      return places.map((place) => new OutputStrips(outputs[place]!, rowSamples(work), height));
     });
     const decodedRowBytes = source.samples ? 0 : imageRowBytes(source);
     const pass = { plan, runner, outputs: strips, rows: source.open(ring), decodedRowBytes };

@@ -7,29 +7,19 @@ import { boxOf } from './box.js';
 import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
-import type { Alternative, Box, Plan, PlannedMethod, Term } from './plan.js';
+import type { Alternative, Plan, PlannedMethod, Term } from './plan.js';
 import type { Range } from './range.js';
 import { areExact } from './separable/separable.js';
-import { type Factorizations, lazyFactorizations } from './separable/split.js';
+import { Factorizations } from './separable/split.js';
 import { countTaps, distancesOf, TAP_NUMBERS } from './taps.js';
 
-export interface Decision {
-  readonly method: Plan['method'];
+/** What the choice of a method decides about a plan. */
+export interface Decision
+  extends Pick<Plan, 'method' | 'terms' | 'box' | 'faithful' | 'caveat' | 'alternatives'> {
   readonly choice: AccumulatorChoice;
-  readonly terms?: readonly Term[];
-  readonly box?: Box;
   readonly fft?: BlockChoice;
-  /**
-   * Whether each sum is computed only from the samples under the kernel's own taps. If so, its rounding error is
-   * relative to those samples, and a NaN affects only sums with that sample. Transforms and inexact sums of several
-   * products are not faithful: samples under other or zero weights also contribute rounding errors or NaN.
-   */
-  readonly faithful: boolean;
-  /** What the requested method cannot guarantee for these samples. */
-  readonly caveat?: string;
   /** Estimated nanoseconds per output sample, without moving samples. */
   readonly cost: number;
-  readonly alternatives: readonly Alternative[];
 }
 
 type Candidate = Omit<Decision, 'alternatives'>;
@@ -64,7 +54,7 @@ export function chooseMethod(
     faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
-  const split = lazyFactorizations(range, direct.cost);
+  const split = new Factorizations(range, direct.cost);
   if (options.method === 'auto') return cheapest(direct, range, split);
   const found = ATTEMPTS[options.method](range, choice, split, true);
   if (typeof found === 'string')

@@ -1,7 +1,7 @@
 // Taps packed into one array: for a kernel of a million weights, creating objects takes a fifth of a second, and
 // copying them to a thread takes a second.
 
-import type { Tap } from './plan.js';
+import type { Blocks, Tap } from './plan.js';
 
 /** Numbers per tap: x, y, plane, weight. */
 export const TAP_NUMBERS = 4;
@@ -15,6 +15,19 @@ export function unpackTaps(taps: Float64Array): Tap[] {
 
 export function countTaps(taps: Float64Array): number {
   return taps.length / TAP_NUMBERS;
+}
+
+/** The smallest distance of taps along each axis, and the number of distances from it to the largest. */
+export function extentOf(taps: Float64Array): Pick<Blocks, 'first' | 'span'> {
+  let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];
+  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    const [x, y] = [taps[i]!, taps[i + 1]!];
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
+  }
+  return { first: [left, top], span: [right - left + 1, bottom - top + 1] };
 }
 
 /** The distinct distances of taps along x (0) or y (1), in order of occurrence. */

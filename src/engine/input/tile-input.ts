@@ -4,6 +4,7 @@ import type { SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import { type AxisLayout, layoutAxis } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
+import { distancesOf } from '../../plan/taps.js';
 import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
 import { asTarget } from '../memcpy.js';
@@ -28,7 +29,8 @@ export interface TileLayout {
 export class TileInput {
   /** Any plan of the group: they agree in everything about input. */
   readonly #plan: Plan;
-  readonly #distances: Readonly<Record<'x' | 'y', readonly number[]>>;
+  /** The tap distances along x and y. */
+  readonly #distances: readonly [readonly number[], readonly number[]];
   readonly #loops: Loops;
   #source: SampleArray = new Uint8Array();
   readonly #layouts = new Map<string, TileLayout>();
@@ -51,7 +53,7 @@ export class TileInput {
    */
   constructor(group: readonly PackedPlan[], ringRows: number | null, loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
-    this.#distances = { x: distancesOf(group, 'x'), y: distancesOf(group, 'y') };
+    this.#distances = [distancesRead(group, 0), distancesRead(group, 1)];
     this.#loops = loops;
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
@@ -84,12 +86,12 @@ export class TileInput {
     if (known) return known;
     const { stride, source, scratch, blocks } = this.#plan;
     // Transforms need every position that the outputs span.
-    const axis = (of: 'x' | 'y', step: number, count: number) =>
+    const along = (axis: 0 | 1, count: number) =>
       blocks
-        ? layoutAxis(this.#distances[of], 1, (count - 1) * step + 1)
-        : layoutAxis(this.#distances[of], step, count);
-    const columns = axis('x', stride[0], width);
-    const rows = axis('y', stride[1], height);
+        ? layoutAxis(this.#distances[axis], 1, (count - 1) * stride[axis] + 1)
+        : layoutAxis(this.#distances[axis], stride[axis], count);
+    const columns = along(0, width);
+    const rows = along(1, height);
     let pitch = columns.coordinates.length * scratchChannels(this.#plan);
     // Rows have the image's alignment modulo 8, so that each row is copied like the first.
     if (isStored(scratch)) {
@@ -192,18 +194,15 @@ function isStored(scratch: Plan['scratch']): boolean {
 }
 
 /** The tap distances along an axis of all kernels of the group; [0] if there are no taps. */
-function distancesOf(group: readonly PackedPlan[], axis: 'x' | 'y'): number[] {
-  const axisIndex = axis === 'x' ? 0 : 1;
+function distancesRead(group: readonly PackedPlan[], axis: 0 | 1): number[] {
   const distinct = new Set<number>();
   for (const { plan, taps } of group) {
-    const { terms, box, blocks } = plan;
-    const range = blocks
-      ? { first: blocks.first[axisIndex], count: blocks.span[axisIndex] }
-      : { first: box?.first[axisIndex] ?? 0, count: (axisIndex === 0 ? box?.width : box?.height) ?? 0 };
-    for (let i = 0; i < range.count; i++) distinct.add(range.first + i);
-    for (const term of terms ?? [])
-      for (const { distance } of axis === 'x' ? term.row : term.column) distinct.add(distance);
-    if (!terms && !box && !blocks) for (let i = axisIndex; i < taps.length; i += 4) distinct.add(taps[i]!);
+    const { terms, box } = plan;
+    const range = plan.blocks ?? (box && { first: box.first, span: [box.width, box.height] as const });
+    if (range) for (let i = 0; i < range.span[axis]; i++) distinct.add(range.first[axis] + i);
+    for (const { row, column } of terms ?? [])
+      for (const { distance } of axis === 0 ? row : column) distinct.add(distance);
+    if (!terms && !range) for (const distance of distancesOf(taps, axis)) distinct.add(distance);
   }
   return distinct.size > 0 ? [...distinct] : [0];
 }
