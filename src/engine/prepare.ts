@@ -7,7 +7,7 @@ import { reachOf } from '../plan/streaming/input-rows.js';
 import { rowsPerUnit } from '../plan/streaming/strips.js';
 import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { CombineSpec } from './output/combine-tile.js';
-import { packPlan } from './packed-taps.js';
+import { packPlan, withoutTaps } from './packed-taps.js';
 import type { RowGroup } from './row-stages.js';
 import { allPlans, type MapWork, type RowStages, rowBytes } from './stages.js';
 import type { GroupShape } from './tile.js';
@@ -93,10 +93,6 @@ function isOneGroup(plans: readonly Plan[]): boolean {
 /** The stages without what threads have in their groups. */
 function forThreads(stages: RowStages): RowStages {
   return { ...stages, alpha: stages.alpha.map((one) => one && { ...one, plan: withoutTaps(one.plan) }) };
-}
-
-function withoutTaps(plan: Plan): Plan {
-  return { ...plan, taps: new Float64Array(0), alternatives: [] };
 }
 
 function isSame(group: CachedGroup, plans: readonly Plan[], combine: CombineSpec | null): boolean {

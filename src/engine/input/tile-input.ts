@@ -7,16 +7,12 @@ import type { Plan } from '../../plan/plan.js';
 import { distancesOf } from '../../plan/taps.js';
 import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
-import { asTarget } from '../memcpy.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
-import { type Columns, fillRow, resolveColumns, type ScratchArray } from './pack-row.js';
+import { type Columns, RowPacker, resolveColumns } from './pack-row.js';
 
 /** Samples that the loops may read, or a widened run may write, past a row's end. */
 const MARGIN = 128;
-
-/** The array types of the scratch, the same as the image's where samples are kept as stored: only then is a copy one move. */
-const SCRATCH_ARRAYS = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
 
 /** The layout of the scratch for tiles of one size. */
 export interface TileLayout {
@@ -31,7 +27,7 @@ export class TileInput {
   readonly #plan: Plan;
   /** The tap distances along x and y. */
   readonly #distances: readonly [readonly number[], readonly number[]];
-  readonly #loops: Loops;
+  readonly #packer: RowPacker;
   #source: SampleArray = new Uint8Array();
   readonly #layouts = new Map<string, TileLayout>();
   /** The columns of the last tile; the tile below has the same. */
@@ -43,10 +39,7 @@ export class TileInput {
   /** Index of the tile's first row in the scratch, which is a ring of rows. */
   #first = 0;
   readonly #capacity: number;
-  readonly #staging: number;
   readonly #scratch: number;
-  #bytes = asTarget(new ArrayBuffer(0));
-  #view: ScratchArray = new Uint8Array();
 
   /**
    * Reserves memory for `ringRows` rows, or for all rows of a tile if null; call `attach` once everything is reserved.
@@ -54,22 +47,20 @@ export class TileInput {
   constructor(group: readonly PackedPlan[], ringRows: number | null, loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
     this.#distances = [distancesRead(group, 0), distancesRead(group, 1)];
-    this.#loops = loops;
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
     const { width, channels } = this.#plan.source;
     // Runs are within the image, however far apart taps are.
-    this.#staging = arena.take(Math.min(width, spanOf(full.columns)) * channels * 4 + MARGIN);
+    const staging = arena.take(Math.min(width, spanOf(full.columns)) * channels * 4 + MARGIN);
+    this.#packer = new RowPacker(this.#plan, staging, loops);
     const rows = full.rows.coordinates.length;
     // In a ring, samples written past the last row's end must not reach the first row, and the alignment must repeat.
     this.#capacity = ringRows ?? (this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows);
     this.#scratch = arena.take((this.#capacity * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
   }
 
-  /** Creates views of the memory once it has its final size. */
   attach(memory: ArrayBuffer): void {
-    this.#bytes = asTarget(memory);
-    this.#view = new SCRATCH_ARRAYS[this.#plan.scratch](memory);
+    this.#packer.attach(memory);
   }
 
   /**
@@ -171,11 +162,8 @@ export class TileInput {
   }
 
   #fillRow(row: number, index: number): void {
-    const { columns, pitch } = this.#layout!;
-    const slots = columns.coordinates.length;
-    const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#staging, slots };
-    const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + index * pitch;
-    fillRow(this.#plan, this.#loops, this.#source, this.#ys[row]!, this.#columns!, scratch, at);
+    const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + index * this.#layout!.pitch;
+    this.#packer.fill(this.#source, this.#ys[row]!, this.#columns!, at);
   }
 }
 

@@ -24,7 +24,6 @@ export class FftBlocks implements RowMethod {
   /** The input's transforms, kept for all kernels; empty if a single kernel's product can overwrite them. */
   readonly #inputs: readonly Planes[];
   readonly #work: Planes;
-  readonly #spectrum: number;
   /** Interleaved sums of the tile, if there are several channels or a stride. */
   readonly #sums: number;
   readonly #sumsPitch: number;
@@ -47,7 +46,6 @@ export class FftBlocks implements RowMethod {
     this.#inputs = keepsInput
       ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena))
       : [];
-    this.#spectrum = arena.take(width * height * 8);
     this.#sumsPitch = plan.tile.width * plan.output.channels;
     const apart = plan.output.channels > 1 || plan.stride[0] > 1;
     this.#sums = apart ? arena.take((this.#sumsPitch * plan.tile.height + MARGIN) * 4) : 0;
@@ -76,8 +74,7 @@ export class FftBlocks implements RowMethod {
       // Spectra are computed in the same buffer, so they come first.
       if (sumChannels) this.#sumProducts(member);
       else {
-        this.#spectra.load(member, 0, this.#spectrum);
-        this.#filter(channel);
+        this.#filter(channel, this.#spectra.load(member, 0));
       }
       this.#transform.inverseColumns(this.#work, used);
       if (this.#sums !== 0) this.#interleave(channel);
@@ -88,17 +85,17 @@ export class FftBlocks implements RowMethod {
     return (this.#sums !== 0 ? this.#sums + y * this.#sumsPitch * 4 : this.#rowOf(y)) + x * 4;
   }
 
-  /** Multiplies one channel by the spectrum, and transforms rows back. */
-  #filter(channel: number): void {
+  /** Multiplies one channel by a spectrum, and transforms rows back. */
+  #filter(channel: number, spectrum: number): void {
     const input = this.#inputs[channel];
     if (input) {
-      this.#transform.multiply(this.#work, input, this.#spectrum, false);
+      this.#transform.multiply(this.#work, input, spectrum, false);
       this.#transform.inverseRows(this.#work);
       return;
     }
     this.#load(channel, this.#work);
     this.#transform.forwardColumns(this.#work, this.#tile!.layout.columns.coordinates.length);
-    this.#transform.filterRows(this.#work, this.#spectrum);
+    this.#transform.filterRows(this.#work, spectrum);
   }
 
   #sumProducts(member: number): void {
@@ -106,8 +103,8 @@ export class FftBlocks implements RowMethod {
     const planes = this.#inputs.map((_, plane) => plane);
     for (const plane of planes) this.#spectra.ensure(member, plane);
     for (const plane of planes) {
-      this.#spectra.load(member, plane, this.#spectrum);
-      this.#transform.multiply(this.#work, this.#inputs[plane]!, this.#spectrum, plane > 0);
+      const spectrum = this.#spectra.load(member, plane);
+      this.#transform.multiply(this.#work, this.#inputs[plane]!, spectrum, plane > 0);
     }
     this.#transform.inverseRows(this.#work);
   }

@@ -43,25 +43,33 @@ export class Spectra {
   readonly #transform: Transform;
   readonly #buffer: Planes;
   readonly #loops: Loops;
-  /** The index of the spectrum at each address of this thread's memory. */
-  readonly #loaded = new Map<number, number>();
+  /** The address in this thread's memory of the spectrum with the index `#loaded`. */
+  readonly #at: number;
+  #loaded: number | undefined;
 
-  constructor({ group, loops }: MethodContext, shared: SpectraMemory, transform: Transform, buffer: Planes) {
+  constructor(
+    { group, loops, arena }: MethodContext,
+    shared: SpectraMemory,
+    transform: Transform,
+    buffer: Planes,
+  ) {
     this.#group = group;
     this.#loops = loops;
     this.#shared = shared;
     this.#transform = transform;
     this.#buffer = buffer;
+    this.#at = arena.take(this.#size * 4);
   }
 
-  /** Copies the spectrum of one plane of a kernel to an address, as rows without gaps. */
-  load(member: number, plane: number, to: number): void {
+  /** The address of the spectrum of one plane of a kernel, in rows without gaps; valid until the next is loaded. */
+  load(member: number, plane: number): number {
     const index = this.ensure(member, plane);
-    if (this.#loaded.get(to) === index) return;
+    if (this.#loaded === index) return this.#at;
     const size = this.#size;
-    const own = new Float32Array(this.#loops.memory.buffer, to, size);
+    const own = new Float32Array(this.#loops.memory.buffer, this.#at, size);
     own.set(this.#shared.values.subarray(index * size, (index + 1) * size));
-    this.#loaded.set(to, index);
+    this.#loaded = index;
+    return this.#at;
   }
 
   /** Computes a spectrum, or waits until another thread has; returns its index. */
