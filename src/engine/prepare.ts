@@ -74,8 +74,9 @@ function groupShape(plans: readonly Plan[], combine: CombineSpec | null): GroupS
 function rowGroups(plans: readonly Plan[], { alpha }: RowStages): RowGroup[] {
   const groups: RowGroup[] = [];
   for (let from = 0; from < plans.length; ) {
+    const most = Math.min(plans.length, from + MAX_TOGETHER);
     let to = from + 1;
-    while (to < Math.min(plans.length, from + MAX_TOGETHER) && isOneGroup(plans.slice(from, to + 1))) to++;
+    while (to < most && groupPlans(plans.slice(from, to + 1)).length === 1) to++;
     groups.push({
       from,
       colour: groupShape(plans.slice(from, to), null),
@@ -84,10 +85,6 @@ function rowGroups(plans: readonly Plan[], { alpha }: RowStages): RowGroup[] {
     from = to;
   }
   return groups;
-}
-
-function isOneGroup(plans: readonly Plan[]): boolean {
-  return groupPlans(plans).length === 1;
 }
 
 /** The stages without what threads have in their groups. */

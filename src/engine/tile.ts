@@ -39,7 +39,6 @@ const STATS_BYTES = 24;
 
 export class TileRunner {
   readonly #plan: Plan;
-  readonly #shape: GroupShape;
   readonly #units: WorkUnits;
   readonly #input: TileInput | null;
   readonly #method: RowMethod | ValueMethod;
@@ -63,7 +62,6 @@ export class TileRunner {
     const plans = group.map((member) => member.plan);
     const depth = combine ? combine.depth : plan.output.depth;
     this.#plan = plan;
-    this.#shape = shape;
     this.#loops = loops;
     this.#units = new WorkUnits(plans, combine !== null);
     const arena = new Arena(loops);
@@ -128,7 +126,7 @@ export class TileRunner {
     const { output, tile } = this.#plan;
     for (let left = 0; left < output.width; left += tile.width) {
       for (let top = from; top < to; top += tile.height) {
-        this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#shape.group.length]);
+        this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#requantizers.length]);
       }
     }
     return this.end();

@@ -6,7 +6,6 @@ import type { Signs } from '../engine/output/angles.js';
 import { middleOf } from '../engine/output/value-mapping.js';
 import { flipEffect } from '../kernels/analysis/symmetry.js';
 import type { Kernel } from '../kernels/kernel.js';
-import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
 
 /**
  * What the angle of two maps is: `phase`, that of a quadrature pair; `angle`, that of (x, y); `wheel`, the same as a
@@ -17,11 +16,6 @@ export type AngleJoin = (typeof ANGLE_JOINS)[number];
 
 export function isAngleJoin(join: string | null): join is AngleJoin {
   return (ANGLE_JOINS as readonly (string | null)[]).includes(join);
-}
-
-/** The alpha mode for both kernels; alpha has no phase. */
-export function phaseAlpha({ alpha }: { readonly alpha: AlphaChoice }): AlphaMode {
-  return alpha === 'auto' ? 'keep' : alpha;
 }
 
 /** The gain from phases to picture values: −π is the smallest value, 0 mid-grey, π the largest. */

@@ -3,7 +3,7 @@
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
-import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
+import { curvesOf, mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import type { PictureRequest } from '../engine/output/value-mapping.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
@@ -74,7 +74,7 @@ export function planStages(
   const isUnmapped = filtersStoredSamples && depth === 'float' && map === null && gain === 1;
   const isStretched = filtersStoredSamples && depth !== 'float' && map === 'minmax';
   const border = linear
-    ? toLinearBorder(convolution.border, sourceScale, mainCurve(image))
+    ? toLinearBorder(convolution.border, sourceScale, mainCurve(curvesOf(image)))
     : convolution.border;
   // Outside the image, alpha equals the constant, so that 0 is transparent black.
   const planBorder = premultiplies

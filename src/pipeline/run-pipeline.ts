@@ -78,8 +78,7 @@ export async function runPipeline(
   const found = first.length > 0 ? await runPass(source, first, [], firstOptions) : null;
   let next = 0;
   const completed = planned.map((map) => complete(map, map.firstPass ? found!.stats[next++]! : null));
-  const unitOf = (place: number) => outputs[place]!.sink.unit;
-  const works = groupWorks(completed, (place) => `${unitOf(place)}`, MAPS_PER_WORK);
+  const works = groupWorks(completed, (place) => `${outputs[place]!.sink.unit}`, MAPS_PER_WORK);
   const { stats, failed, threads, ms, read } = await runPass(source, works, outputs, {
     ...options,
     onProgress: progressFrom(0.5),

@@ -10,7 +10,7 @@ import type { ChannelChoice, ConvolutionOptions, Method } from './convolution-op
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
 import { chooseMethod, type Decision, tapsOfTerms } from './method.js';
-import type { FixedMap, Plan, Scratch, Term } from './plan.js';
+import type { Plan, Scratch, Term } from './plan.js';
 import type { Range } from './range.js';
 import type { RefusalReason } from './sample-range.js';
 import { countTaps, TAP_NUMBERS } from './taps.js';
@@ -22,11 +22,7 @@ export interface PlanOptions {
   /** Whether an alpha channel is filtered like a colour. */
   readonly filterAlpha: boolean;
   readonly method: Method;
-  readonly output: {
-    readonly depth: Plan['output']['depth'];
-    readonly map: FixedMap | null;
-    readonly gain: number;
-  };
+  readonly output: Pick<Plan['output'], 'depth' | 'map' | 'gain'>;
   /** The full scale of the samples if they were converted to float; default: that of their depth. */
   readonly sourceScale?: number;
   /** The most positions per map; the error names --limit-pixels. */

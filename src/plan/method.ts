@@ -11,7 +11,7 @@ import type { Alternative, Plan, PlannedMethod, Term } from './plan.js';
 import type { Range } from './range.js';
 import { areExact } from './separable/separable.js';
 import { Factorizations } from './separable/split.js';
-import { countTaps, distancesOf, TAP_NUMBERS } from './taps.js';
+import { countTaps, distancesOf, summarizeWeights } from './taps.js';
 
 /** What the choice of a method decides about a plan. */
 export interface Decision
@@ -120,7 +120,8 @@ function trySeparable(
   // Several products leave a residue relative to all weights, which would be scaled up near the edges.
   const terms = isRequested ? split.any(scaling.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
-    return areIntegers(taps)
+    // Float images may hold integers too, and integer weights keep their sums exact.
+    return summarizeWeights(taps).areWhole
       ? 'it is not the product of an integer row and column'
       : 'its products would cost more than its taps';
   if (scaling.renormalize && terms.length > 1 && !isRequested)
@@ -200,12 +201,6 @@ function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations):
   const lines = terms && split.lines(terms.length);
   if (!terms || !lines || lines.cost >= blocks.cost) return found;
   return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', scaling) };
-}
-
-/** Float images may hold integers too, and integer weights keep their sums exact. */
-function areIntegers(taps: Float64Array): boolean {
-  for (let i = 3; i < taps.length; i += TAP_NUMBERS) if (!Number.isInteger(taps[i])) return false;
-  return true;
 }
 
 function sumOfMagnitudes(taps: Term['row']): number {

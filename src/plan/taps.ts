@@ -17,6 +17,29 @@ export function countTaps(taps: Float64Array): number {
   return taps.length / TAP_NUMBERS;
 }
 
+/** Properties of the weights of taps. */
+export interface Weights {
+  readonly areWhole: boolean;
+  /** The sum of the positive weights, and the magnitude of the sum of the negative ones. */
+  readonly positive: number;
+  readonly negative: number;
+  /** The largest magnitude. */
+  readonly largest: number;
+}
+
+export function summarizeWeights(taps: Float64Array): Weights {
+  let areWhole = true;
+  let [positive, negative, largest] = [0, 0, 0];
+  for (let i = 3; i < taps.length; i += TAP_NUMBERS) {
+    const weight = taps[i]!;
+    areWhole &&= Number.isInteger(weight);
+    if (weight > 0) positive += weight;
+    else negative -= weight;
+    largest = Math.max(largest, Math.abs(weight));
+  }
+  return { areWhole, positive, negative, largest };
+}
+
 /** The smallest distance of taps along each axis, and the number of distances from it to the largest. */
 export function extentOf(taps: Float64Array): Pick<Blocks, 'first' | 'span'> {
   let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];

@@ -1,7 +1,7 @@
 // The direct method with 32-bit integer sums: each sample is paired with the one below it, so that one instruction
 // multiplies two taps and adds the products.
 
-import { TAP_NUMBERS } from '../../plan/taps.js';
+import { summarizeWeights, TAP_NUMBERS } from '../../plan/taps.js';
 import { PAIR_BYTES } from '../../plan/tile.js';
 import type { TileLayout } from '../input/tile-input.js';
 import { DirectTaps, sampleOffset } from './direct-taps.js';
@@ -22,7 +22,10 @@ export class DirectI32 extends DirectTaps implements RowMethod {
   constructor(context: MethodContext) {
     super(context, TAP_BYTES);
     const { group, input, arena } = context;
-    this.#corrections = group.map(({ taps }) => (this.sampleBytes === 1 ? 0 : MIDDLE * sumOfWeights(taps)));
+    this.#corrections = group.map(({ taps }) => {
+      const { positive, negative } = summarizeWeights(taps);
+      return this.sampleBytes === 1 ? 0 : MIDDLE * (positive - negative);
+    });
     const { tile } = group[0]!.plan;
     const { rows, pitch } = input.layout(tile.width, tile.height);
     this.#pairs = arena.take((rows.coordinates.length * pitch + BLOCK) * PAIR_BYTES);
@@ -71,10 +74,4 @@ export class DirectI32 extends DirectTaps implements RowMethod {
     }
     return (at - list) / TAP_BYTES;
   }
-}
-
-function sumOfWeights(taps: Float64Array): number {
-  let sum = 0;
-  for (let i = 3; i < taps.length; i += TAP_NUMBERS) sum += taps[i]!;
-  return sum;
 }

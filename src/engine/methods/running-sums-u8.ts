@@ -28,15 +28,13 @@ export class RunningBytes extends RunningTotals implements ValueMethod {
   /** A row of zeros, in place of a missing row that enters or leaves. */
   readonly #zeros: number;
   readonly #zeroBytes: number;
-  readonly #last: number;
 
   constructor(context: MethodContext, box: Box) {
     super(context, box, 2);
     const { input, arena } = context;
-    const { tile, output } = this.plan;
+    const { tile } = this.plan;
     this.#zeroBytes = input.layout(tile.width, tile.height).pitch + BLOCK;
     this.#zeros = arena.take(this.#zeroBytes);
-    this.#last = arena.take(output.channels * 4 + BLOCK);
   }
 
   attach(memory: ArrayBuffer): void {
@@ -51,10 +49,10 @@ export class RunningBytes extends RunningTotals implements ValueMethod {
     const enters = y + height - 1;
     const leaves = y > 0 ? y - 1 : null;
     this.update(enters, leaves, 0, reach);
-    this.loops.narrowFirst(this.totals, width - 1, channels, this.#last);
+    this.loops.narrowFirst(this.totals, width - 1, channels, this.last);
     this.loops.runBytes(
       ...([this.totals, this.#rowOf(enters), this.#rowOf(leaves), dst, count] as const),
-      ...([reach, channels, this.#last, weight, divisor, stats] as const),
+      ...([reach, channels, this.last, weight, divisor, stats] as const),
     );
   }
 

@@ -19,6 +19,8 @@ export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly input: TileInput;
   /** One total per sample of a scratch row, preceded by one zero per channel. */
   protected readonly totals: number;
+  /** The last sum of each channel, from which the next segment continues. */
+  protected readonly last: number;
   readonly #totalBytes: number;
   readonly #bytesOfTotals: number;
   #tile: PlacedTile | undefined;
@@ -34,6 +36,7 @@ export abstract class RunningTotals implements ConvolutionMethod {
     this.#totalBytes = totalBytes;
     this.#bytesOfTotals = (channels + pitch + BLOCK) * totalBytes;
     this.totals = arena.take(this.#bytesOfTotals) + channels * totalBytes;
+    this.last = arena.take(channels * 4 + BLOCK);
   }
 
   beginRun(): void {
@@ -67,17 +70,13 @@ export abstract class RunningTotals implements ConvolutionMethod {
 /** Boxes of any size over bytes or integers, with 32-bit sums. */
 export class RunningSums extends RunningTotals implements RowMethod {
   readonly #sums: number;
-  /** The last sum of each channel, from which the next segment continues. */
-  readonly #last: number;
   /** The current row, and the column up to which the totals include it. */
   #row = -1;
   #updatedTo = 0;
 
   constructor(context: MethodContext, box: Box) {
     super(context, box, 4);
-    const { arena } = context;
-    this.#sums = arena.take((SEGMENT + BLOCK) * 4);
-    this.#last = arena.take(this.plan.output.channels * 4 + BLOCK);
+    this.#sums = context.arena.take((SEGMENT + BLOCK) * 4);
   }
 
   override beginTile(tile: PlacedTile): void {
@@ -95,7 +94,7 @@ export class RunningSums extends RunningTotals implements RowMethod {
     const isWide = this.plan.finish === 'f64';
     const reach = width * channels * 4;
     const totals = this.totals + x * 4;
-    this.loops.runRow(totals, this.#sums, count, reach, channels, this.#last, isWide ? 0 : weight);
+    this.loops.runRow(totals, this.#sums, count, reach, channels, this.last, isWide ? 0 : weight);
     if (!isWide) return this.#sums;
     this.loops.scaleI32(this.#sums, dst, count, weight, 0, true);
     return dst;
@@ -111,7 +110,7 @@ export class RunningSums extends RunningTotals implements RowMethod {
     this.#row = y;
     this.#updatedTo = Math.ceil(((width - 1) * channels) / VECTOR) * VECTOR;
     this.update(y + height - 1, y > 0 ? y - 1 : null, 0, this.#updatedTo);
-    this.loops.sumFirst(this.totals, width - 1, channels, this.#last);
+    this.loops.sumFirst(this.totals, width - 1, channels, this.last);
   }
 
   protected override update(enters: number | null, leaves: number | null, from: number, to: number): void {

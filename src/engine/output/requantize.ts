@@ -10,11 +10,10 @@ import { BLOCK, SEGMENT } from '../methods/segment.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
+import type { Extremes } from './value-mapping.js';
 
 /** The smallest and largest response, and the number of samples whose sign or range was lost. */
-export interface Stats {
-  readonly min: number;
-  readonly max: number;
+export interface Stats extends Extremes {
   readonly clipped: number;
 }
 
