@@ -23,24 +23,18 @@ export function chooseBlocks(
   planes: number,
 ): BlockChoice | null {
   const { first, span } = extentOf(taps);
-  return cheapestOf((x, y) => {
-    const across = outputsOf(x, span[0], stride[0], width);
-    const down = outputsOf(y, span[1], stride[1], height);
-    if (across === 0 || down === 0) return null;
-    const tiles = Math.ceil(width / across) * Math.ceil(height / (2 * down));
-    const cost = fftCost([x, y], tiles, planes, planes * width * height);
-    const tile = { width: across, height: Math.min(height, 2 * down) };
-    return { blocks: { size: [x, y], first, span }, tile, cost };
-  });
-}
-
-/** The cheapest of the choices for lengths of transforms along both axes; null if none is possible. */
-export function cheapestOf(choose: (x: number, y: number) => BlockChoice | null): BlockChoice | null {
   let best: BlockChoice | null = null;
   for (const x of TRANSFORM_LENGTHS) {
+    const across = outputsOf(x, span[0], stride[0], width);
+    if (across === 0) continue;
     for (const y of TRANSFORM_LENGTHS) {
-      const choice = choose(x, y);
-      if (choice && (best === null || choice.cost < best.cost)) best = choice;
+      const down = outputsOf(y, span[1], stride[1], height);
+      if (down === 0) continue;
+      const tiles = Math.ceil(width / across) * Math.ceil(height / (2 * down));
+      const cost = fftCost([x, y], tiles, planes, planes * width * height);
+      if (best !== null && cost >= best.cost) continue;
+      const tile = { width: across, height: Math.min(height, 2 * down) };
+      best = { blocks: { size: [x, y], first, span }, tile, cost };
     }
   }
   return best;

@@ -1,8 +1,8 @@
 // Chooses the transform lengths of the fft method for kernels that are products of rows and columns: transforms of
 // rows, then of columns.
 
-import { linesCost } from './cost.js';
-import { type BlockChoice, cheapestOf } from './fft-blocks.js';
+import { linesCost, TRANSFORM_LENGTHS } from './cost.js';
+import type { BlockChoice } from './fft-blocks.js';
 import type { Blocks } from './plan.js';
 
 /** The most bytes of a tile's rows between the passes; every thread allocates them. */
@@ -19,13 +19,27 @@ export function chooseLines(
   height: number,
   planes: number,
 ): BlockChoice | null {
-  return cheapestOf((x, y) => {
+  let best: BlockChoice | null = null;
+  for (const x of TRANSFORM_LENGTHS) {
     const across = Math.min(width, x - span[0] + 1);
-    // Rows are transformed in pairs, which must be the same for a tile and the one above it.
-    const down = Math.min(height, (y - span[1] + 1) & ~1);
-    if (across <= 0 || down <= 0 || terms * across * planes * y * 4 > MAX_BYTES) return null;
-    const tiles = { across: Math.ceil(width / across), down: Math.ceil(height / down) };
-    const cost = linesCost({ size: [x, y], ...tiles, width, height, planes, halo: span[1] - 1, terms });
-    return { blocks: { size: [x, y], first, span }, tile: { width: across, height: down }, cost };
-  });
+    if (across <= 0) continue;
+    for (const y of TRANSFORM_LENGTHS) {
+      // Rows are transformed in pairs, which must be the same for a tile and the one above it.
+      const down = Math.min(height, (y - span[1] + 1) & ~1);
+      if (down <= 0 || terms * across * planes * y * 4 > MAX_BYTES) continue;
+      const cost = linesCost({
+        size: [x, y],
+        width,
+        height,
+        planes,
+        terms,
+        across: Math.ceil(width / across),
+        down: Math.ceil(height / down),
+        halo: span[1] - 1,
+      });
+      if (best !== null && cost >= best.cost) continue;
+      best = { blocks: { size: [x, y], first, span }, tile: { width: across, height: down }, cost };
+    }
+  }
+  return best;
 }

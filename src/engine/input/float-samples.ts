@@ -25,12 +25,12 @@ export type ConvertRows = (source: SampleArray, rows: Rows, out: Float32Array) =
 
 /** The conversion of images of one shape and colour. */
 export function floatConverter(image: ImageInfo, { linear, premultiplies }: Preprocessing): ConvertRows {
-  const { channels } = image;
-  const row = image.width * channels;
-  const scale = fullScale(image.depth);
   // Null leaves samples as they are.
-  const decoders = linear ? decodersOf(image) : Array.from({ length: channels }, () => null);
-  const convertRow = (source: SampleArray, from: number, out: Float32Array, to: number) => {
+  const decoders = linear ? decodersOf(image) : Array.from({ length: image.channels }, () => null);
+  const convertRow = (source: SampleArray, from: number, out: Float32Array, to: number, row: number) => {
+    // Local: variables of the enclosing function would be read again for every sample.
+    const { channels } = image;
+    const scale = fullScale(image.depth);
     for (const [c, decode] of decoders.entries()) {
       if (decode) for (let i = c; i < row; i += channels) out[to + i] = decode(source[from + i]!);
       else for (let i = c; i < row; i += channels) out[to + i] = source[from + i]!;
@@ -42,8 +42,9 @@ export function floatConverter(image: ImageInfo, { linear, premultiplies }: Prep
     }
   };
   return (source, { from, to }, out) => {
+    const row = image.width * image.channels;
     const [sourceRows, outRows] = [source.length / row, out.length / row];
-    for (let y = from; y < to; y++) convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row);
+    for (let y = from; y < to; y++) convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row, row);
   };
 }
 

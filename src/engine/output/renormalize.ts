@@ -36,10 +36,11 @@ export class Renormalizer {
   /** Scales `count` sums of one output row; `sums[0]` is sample `firstSample` of the row. */
   scale(sums: Float32Array | Float64Array, row: number, firstSample: number, count: number): void {
     const channels = this.#plan.output.channels;
-    const rowIsWhole = isWhole(this.#rows, row);
+    const { distances, from, to } = this.#columns;
+    const rowIsWhole = this.#rows.from[row] === 0 && this.#rows.to[row] === this.#rows.distances.length;
     for (let i = 0; i < count; i++) {
       const column = Math.floor((firstSample + i) / channels);
-      if (rowIsWhole && isWhole(this.#columns, column)) continue;
+      if (rowIsWhole && from[column] === 0 && to[column] === distances.length) continue;
       sums[i] = sums[i]! * this.#factor(column, row);
     }
   }
@@ -99,10 +100,6 @@ function rangesInside(
     to[i] = Math.max(from[i]!, firstAtLeast(distances, size - position));
   }
   return { distances, from, to };
-}
-
-function isWhole({ distances, from, to }: Inside, at: number): boolean {
-  return from[at] === 0 && to[at] === distances.length;
 }
 
 function firstAtLeast(sorted: readonly number[], limit: number): number {
