@@ -6,7 +6,7 @@ import type { Rows, SampleArray } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
 import type { Plan } from '../plan/plan.js';
 import { inputRows, type Reach } from '../plan/streaming/input-rows.js';
-import { type ConvertRows, floatConverter } from './input/float-samples.js';
+import { FloatSamples } from './input/float-samples.js';
 import { curvesOf, fromLinear } from './input/srgb.js';
 import { largestMagnitude, paintWheel, type Signs, writeAngles } from './output/angles.js';
 import { Combiner } from './output/combine-responses.js';
@@ -42,7 +42,7 @@ export class RowStagesRunner {
   readonly #shape: RowShape;
   readonly #tiles: TileRunners;
   /** null where samples are filtered as stored. */
-  readonly #convert: ConvertRows | null;
+  readonly #samples: FloatSamples | null;
   readonly #curves: readonly ToneCurve[];
   readonly #combiner: Combiner | null;
   readonly #buffers = new Map<string, Float32Array>();
@@ -52,7 +52,7 @@ export class RowStagesRunner {
     this.#tiles = tiles;
     const { stages } = shape;
     const { image, join, linear, premultiplies } = stages;
-    this.#convert = linear || premultiplies ? floatConverter(image, stages) : null;
+    this.#samples = linear || premultiplies ? new FloatSamples(image, stages) : null;
     this.#curves = linear ? curvesOf(image) : [];
     this.#combiner = join?.kind === 'combine' ? new Combiner(join.rule) : null;
   }
@@ -60,7 +60,7 @@ export class RowStagesRunner {
   /** Computes rows of the map; returns its statistics. */
   compute(rows: Rows, data: RunData): readonly [Stats] {
     const { source } = data;
-    const input = this.#convert ? this.#converted(this.#convert, source, rows) : source;
+    const input = this.#samples ? this.#converted(this.#samples, source, rows) : source;
     const out = this.#rowsOfTarget(rows, data);
     const { stages, groups } = this.#shape;
     let place = 0;
@@ -89,11 +89,11 @@ export class RowStagesRunner {
   }
 
   /** The rows of the image that rows of the map read, as float samples: row y is at y modulo their number. */
-  #converted(convert: ConvertRows, source: SampleArray, rows: Rows): Float32Array {
+  #converted(samples: FloatSamples, source: SampleArray, rows: Rows): Float32Array {
     const { width, channels } = this.#shape.stages.image;
     const read = inputRows(this.#shape.reach, rows);
     const out = this.#buffer('input', Math.max(1, read.to - read.from) * width * channels);
-    convert(source, read, out);
+    samples.convert(source, read, width, out);
     return out;
   }
 

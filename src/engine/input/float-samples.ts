@@ -1,14 +1,7 @@
 // Converts an image to the float samples that are filtered: colour in linear light, multiplied by alpha, or both. Alpha
 // itself is unchanged.
 
-import {
-  colourChannels,
-  fullScale,
-  type ImageInfo,
-  type Rows,
-  type SampleArray,
-  type Samples,
-} from '../../core/image.js';
+import { colourChannels, fullScale, type Rows, type SampleArray, type Samples } from '../../core/image.js';
 import type { ToneCurve } from '../../core/tone-curve.js';
 import { curvesOf } from './srgb.js';
 
@@ -20,38 +13,51 @@ export interface Preprocessing {
 
 type Decode = (sample: number) => number;
 
-/** Converts rows of an image. In both arrays, row y is at index y modulo the array's rows. */
-export type ConvertRows = (source: SampleArray, rows: Rows, out: Float32Array) => void;
+/** Converts rows of images of one shape and colour. */
+export class FloatSamples {
+  readonly #channels: number;
+  readonly #scale: number;
+  readonly #premultiplies: boolean;
+  /** Per channel; null leaves samples as they are. */
+  readonly #decoders: readonly (Decode | null)[];
 
-/** The conversion of images of one shape and colour. */
-export function floatConverter(image: ImageInfo, { linear, premultiplies }: Preprocessing): ConvertRows {
-  // Null leaves samples as they are.
-  const decoders = linear ? decodersOf(image) : Array.from({ length: image.channels }, () => null);
-  const convertRow = (source: SampleArray, from: number, out: Float32Array, to: number, row: number) => {
-    // Local: variables of the enclosing function would be read again for every sample.
-    const { channels } = image;
-    const scale = fullScale(image.depth);
-    for (const [c, decode] of decoders.entries()) {
-      if (decode) for (let i = c; i < row; i += channels) out[to + i] = decode(source[from + i]!);
-      else for (let i = c; i < row; i += channels) out[to + i] = source[from + i]!;
-    }
-    if (!premultiplies) return;
-    for (let p = 0; p < row; p += channels) {
-      const alpha = out[to + p + channels - 1]!;
-      for (let c = 0; c < channels - 1; c++) out[to + p + c] = (out[to + p + c]! * alpha) / scale;
-    }
-  };
-  return (source, { from, to }, out) => {
-    const row = image.width * image.channels;
+  constructor(image: Omit<Samples, 'data'>, { linear, premultiplies }: Preprocessing) {
+    this.#channels = image.channels;
+    this.#scale = fullScale(image.depth);
+    this.#premultiplies = premultiplies;
+    this.#decoders = linear ? decodersOf(image) : Array.from({ length: image.channels }, () => null);
+  }
+
+  /**
+   * Converts rows. In both arrays, row y is at index y modulo the array's rows.
+   * @param width of the image.
+   */
+  convert(source: SampleArray, { from, to }: Rows, width: number, out: Float32Array): void {
+    const row = width * this.#channels;
     const [sourceRows, outRows] = [source.length / row, out.length / row];
-    for (let y = from; y < to; y++) convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row, row);
-  };
+    for (let y = from; y < to; y++)
+      this.#convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row, row);
+  }
+
+  #convertRow(source: SampleArray, from: number, out: Float32Array, to: number, count: number): void {
+    const channels = this.#channels;
+    for (const [c, decode] of this.#decoders.entries()) {
+      if (decode) for (let i = c; i < count; i += channels) out[to + i] = decode(source[from + i]!);
+      else for (let i = c; i < count; i += channels) out[to + i] = source[from + i]!;
+    }
+    if (!this.#premultiplies) return;
+    for (let p = 0; p < count; p += channels) {
+      const alpha = out[to + p + channels - 1]!;
+      for (let c = 0; c < channels - 1; c++) out[to + p + c] = (out[to + p + c]! * alpha) / this.#scale;
+    }
+  }
 }
 
 /** A whole image, converted. */
 export function toFloatSamples(image: Samples, preprocessing: Preprocessing): Samples {
   const data = new Float32Array(image.data.length);
-  floatConverter(image, preprocessing)(image.data, { from: 0, to: image.height }, data);
+  const rows = { from: 0, to: image.height };
+  new FloatSamples(image, preprocessing).convert(image.data, rows, image.width, data);
   return { ...image, depth: 'float', data };
 }
 
@@ -70,7 +76,7 @@ function tableOf(curve: ToneCurve, scale: number): Float32Array {
 }
 
 /** The decoder of each channel to linear light in the samples' own range. */
-function decodersOf(image: ImageInfo): (Decode | null)[] {
+function decodersOf(image: Omit<Samples, 'data'>): (Decode | null)[] {
   const scale = fullScale(image.depth);
   const decoderOf = (curve: ToneCurve): Decode => {
     if (image.depth === 'float') return curve.decode;
