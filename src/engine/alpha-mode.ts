@@ -1,6 +1,7 @@
 // Resolves `--alpha auto` to a mode, for one kernel or for several whose maps are combined.
 
-import { fullScale, type Samples } from '../core/image.js';
+import { Unsupported } from '../core/errors.js';
+import { fullScale, type ImageInfo, type Samples } from '../core/image.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { AlphaChoice, AlphaMode, ChannelChoice } from '../plan/convolution-options.js';
 
@@ -13,23 +14,20 @@ export interface AlphaOptions {
 /** Options with the alpha mode resolved. */
 export type ResolvedAlpha<Options> = Options & { readonly alpha: AlphaMode; readonly includesAlpha: boolean };
 
-/** The mode for an image. Scans the pixels' alpha only if the kernels average. */
+/**
+ * The mode for an image. Scans the pixels' alpha only if the kernels average.
+ * @throws Unsupported if it would, and the samples are missing.
+ */
 export function chooseAlphaMode(
-  image: Samples,
-  kernels: readonly Kernel[],
-  options: AlphaOptions,
-): AlphaMode {
-  return knownAlphaMode(image, kernels, options) ?? (isOpaque(image) ? 'keep' : 'premultiply');
-}
-
-/** The mode as far as it follows without samples; null if it depends on whether the image is opaque. */
-export function knownAlphaMode(
-  { hasAlpha }: Pick<Samples, 'hasAlpha'>,
+  image: ImageInfo | Samples,
   kernels: readonly Kernel[],
   { channels, alpha }: AlphaOptions,
-): AlphaMode | null {
+  isImageOpaque: (image: Samples) => boolean = isOpaque,
+): AlphaMode {
   if (alpha !== 'auto') return alpha;
-  return hasAlpha && channels !== 'a' && kernels.every(isAveraging) ? null : 'keep';
+  if (!image.hasAlpha || channels === 'a' || !kernels.every(isAveraging)) return 'keep';
+  if (!('data' in image)) throw new Unsupported('whether the image is opaque decides how alpha is treated');
+  return isImageOpaque(image) ? 'keep' : 'premultiply';
 }
 
 /**
@@ -48,7 +46,7 @@ function isAveraging({ weights, width, anchor, divisor, inChannels }: Kernel): b
 }
 
 /** Whether every pixel is opaque. */
-export function isOpaque({ data, channels, depth }: Samples): boolean {
+function isOpaque({ data, channels, depth }: Samples): boolean {
   const opaque = fullScale(depth);
   for (let i = channels - 1; i < data.length; i += channels) if (data[i]! < opaque) return false;
   return true;
@@ -69,12 +67,12 @@ export function resolveAlphaPerKernel<Options extends AlphaOptions>(
   kernels: readonly Kernel[],
   options: Options,
 ): ResolvedAlpha<Options>[] {
-  let whenAveraging: AlphaMode | undefined;
-  return kernels.map((kernel) => {
-    const mode = knownAlphaMode(image, [kernel], options);
-    if (mode === null) whenAveraging ??= chooseAlphaMode(image, [kernel], options);
-    return withAlphaMode(options, mode ?? whenAveraging!);
-  });
+  let known: boolean | undefined;
+  const scanOnce = () => {
+    known ??= isOpaque(image);
+    return known;
+  };
+  return kernels.map((kernel) => withAlphaMode(options, chooseAlphaMode(image, [kernel], options, scanOnce)));
 }
 
 function withAlphaMode<Options extends AlphaOptions>(

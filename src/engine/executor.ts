@@ -1,13 +1,14 @@
 // Where jobs run: on this thread, or on the worker pool. The bytes are the same either way.
 
 import type { Rows, SampleArray } from '../core/image.js';
-import { runUnitsHere, type SharedUnits } from '../runtime/units.js';
+import { runUnitsHere, runUnitsOnThreads, type SharedUnits } from '../runtime/units.js';
+import { runOnOneThread } from '../runtime/worker-pool.js';
 import type { Stats } from './output/requantize.js';
-import { runRowsOnPool, runUnitsOnPool } from './pool.js';
+import { TILES, warmPool } from './pool.js';
 import type { PreparedWork } from './prepare.js';
-import { mergeStats } from './runner.js';
+import { mergeMaps } from './runner.js';
 import { TileRunners } from './tile-runners.js';
-import type { Job } from './tile-worker.js';
+import type { Job, TileResults } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
 import { WorkRunner } from './work-runner.js';
 
@@ -52,17 +53,18 @@ export function poolExecutor(threads: number): Executor {
 }
 
 async function runRows({ prepared: { shape }, source, targets }: RowJob, rows: Rows, threads: number) {
-  const job = { id: shape.id, shape, source, targets, work: { rows } };
-  return { ...(await runRowsOnPool(job, threads)), threads: 1 };
+  const job: Job = { id: shape.id, shape, source, targets, work: { rows } };
+  return { ...(await runOnOneThread<Job, TileResults>(TILES, job, threads)), threads: 1 };
 }
 
 async function runUnits({ prepared, source, targets, onShare }: RowJob, threads: number): Promise<RowResult> {
   const { shape, unitCount } = prepared;
   const used = Math.min(threads, unitCount);
   const jobOf = (work: SharedUnits): Job => ({ id: shape.id, shape, source, targets, work });
-  const all = await runUnitsOnPool(jobOf, unitCount, used, onShare);
+  warmPool(used);
+  const all = await runUnitsOnThreads<Job, TileResults>(TILES, jobOf, unitCount, used, onShare);
   return {
-    stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
+    stats: all.map(({ stats }) => stats).reduce(mergeMaps),
     threads: used,
     ms: all.reduce((sum, { ms }) => sum + ms, 0),
   };
@@ -96,11 +98,9 @@ async function runHere({
   try {
     if (runner?.shape.id !== shape.id) runner = new WorkRunner(shape, tiles);
     // Other jobs run while this one waits, but none on this thread.
-    const own = runner;
-    own.begin(source, targets, rows?.from);
-    if (rows) await runUnitsHere(1, () => own.runRows(rows));
-    else await runUnitsHere(unitCount, (unit) => own.runUnit(unit), onShare);
-    return { stats: own.end(), threads: 1, ms: performance.now() - started };
+    const run = runner.begin(source, targets, rows);
+    await runUnitsHere(rows ? 1 : unitCount, (unit) => run.run(unit), onShare);
+    return { stats: run.end(), threads: 1, ms: performance.now() - started };
   } catch (error) {
     runner = undefined;
     tiles.clear();

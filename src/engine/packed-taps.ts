@@ -10,9 +10,13 @@ export interface PackedPlan {
 
 /** Packs a plan for sending; terms and boxes replace the taps unless the border mode needs them. */
 export function packPlan(plan: Plan): PackedPlan {
-  const none = new Float64Array(0);
-  const needed = (plan.terms || plan.box) && plan.border.mode !== 'renormalize' ? none : plan.taps;
-  const taps = new Float64Array(new SharedArrayBuffer(needed.byteLength));
-  taps.set(needed);
-  return { plan: { ...plan, taps: none, alternatives: [] }, taps };
+  const isReplaced = (plan.terms || plan.box) && plan.border.mode !== 'renormalize';
+  const taps = new Float64Array(new SharedArrayBuffer(isReplaced ? 0 : plan.taps.byteLength));
+  if (!isReplaced) taps.set(plan.taps);
+  return { plan: withoutTaps(plan), taps };
+}
+
+/** A plan without what is large and not needed by threads. */
+export function withoutTaps(plan: Plan): Plan {
+  return { ...plan, taps: new Float64Array(0), alternatives: [] };
 }

@@ -1,16 +1,15 @@
 // Prepares works for running and caches them, so that filtering image after image with one bank reuses packed taps,
 // kernel spectra, and what threads hold.
 
-import { bytesPerSample } from '../core/image.js';
 import { groupPlans } from '../plan/group.js';
 import type { Plan } from '../plan/plan.js';
 import { reachOf } from '../plan/streaming/input-rows.js';
 import { rowsPerUnit } from '../plan/streaming/strips.js';
 import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { CombineSpec } from './output/combine-tile.js';
-import { packPlan } from './packed-taps.js';
+import { packPlan, withoutTaps } from './packed-taps.js';
 import type { RowGroup } from './row-stages.js';
-import { allPlans, type MapWork, type RowStages, rowSamples } from './stages.js';
+import { allPlans, type MapWork, type RowStages, rowBytes } from './stages.js';
 import type { GroupShape } from './tile.js';
 import type { WorkShape } from './work-runner.js';
 import { WorkUnits } from './work-units.js';
@@ -39,29 +38,20 @@ let lastId = 0;
 
 /** Prepares a work. Plans of a work of tiles must be one group. */
 export function prepareWork(work: MapWork): PreparedWork {
-  const { plans, stages, copiesAlpha, depth } = work;
+  const { plans, stages, copiesAlpha } = work;
   const alphaCopy = copiesAlpha ? { plan: withoutTaps(plans[0]!), channels: work.channels - 1 } : null;
   const { height } = plans[0]!.output;
   if (stages.kind === 'tiles') {
     const group = groupShape(plans, stages.combine);
-    if (!copiesAlpha) {
-      const unitCount = new WorkUnits(plans, stages.combine !== null).count;
-      return { work, unitCount, shape: { id: group.id, stages: group, alphaCopy, unitRows: null, height } };
-    }
-    return inRows(work, group);
+    if (copiesAlpha) return inRows(group);
+    const unitCount = new WorkUnits(plans, stages.combine !== null).count;
+    return { work, unitCount, shape: { id: group.id, stages: group, alphaCopy, unitRows: null, height } };
   }
-  return inRows(work, {
-    stages: forThreads(stages),
-    groups: rowGroups(plans, stages),
-    reach: reachOf(plans),
-  });
-  function inRows(some: MapWork, shape: WorkShape['stages']): PreparedWork {
-    const unitRows = rowsPerUnit(allPlans(some), rowSamples(some) * bytesPerSample(depth));
-    return {
-      work: some,
-      unitCount: Math.ceil(height / unitRows),
-      shape: { id: ++lastId, stages: shape, alphaCopy, unitRows, height },
-    };
+  return inRows({ stages: forThreads(stages), groups: rowGroups(plans, stages), reach: reachOf(plans) });
+  function inRows(some: WorkShape['stages']): PreparedWork {
+    const unitRows = rowsPerUnit(allPlans(work), rowBytes(work));
+    const shape = { id: ++lastId, stages: some, alphaCopy, unitRows, height };
+    return { work, unitCount: Math.ceil(height / unitRows), shape };
   }
 }
 
@@ -84,8 +74,9 @@ function groupShape(plans: readonly Plan[], combine: CombineSpec | null): GroupS
 function rowGroups(plans: readonly Plan[], { alpha }: RowStages): RowGroup[] {
   const groups: RowGroup[] = [];
   for (let from = 0; from < plans.length; ) {
+    const most = Math.min(plans.length, from + MAX_TOGETHER);
     let to = from + 1;
-    while (to < Math.min(plans.length, from + MAX_TOGETHER) && isOneGroup(plans.slice(from, to + 1))) to++;
+    while (to < most && groupPlans(plans.slice(from, to + 1)).length === 1) to++;
     groups.push({
       from,
       colour: groupShape(plans.slice(from, to), null),
@@ -96,17 +87,9 @@ function rowGroups(plans: readonly Plan[], { alpha }: RowStages): RowGroup[] {
   return groups;
 }
 
-function isOneGroup(plans: readonly Plan[]): boolean {
-  return groupPlans(plans).length === 1;
-}
-
 /** The stages without what threads have in their groups. */
 function forThreads(stages: RowStages): RowStages {
   return { ...stages, alpha: stages.alpha.map((one) => one && { ...one, plan: withoutTaps(one.plan) }) };
-}
-
-function withoutTaps(plan: Plan): Plan {
-  return { ...plan, taps: new Float64Array(0), alternatives: [] };
 }
 
 function isSame(group: CachedGroup, plans: readonly Plan[], combine: CombineSpec | null): boolean {

@@ -4,15 +4,16 @@
 
 import type { Rows, SampleArray } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
+import type { Plan } from '../plan/plan.js';
 import { inputRows, type Reach } from '../plan/streaming/input-rows.js';
 import { FloatSamples } from './input/float-samples.js';
 import { curvesOf, fromLinear } from './input/srgb.js';
-import { largestMagnitude, paintWheel, writeAngles } from './output/angles.js';
+import { largestMagnitude, paintWheel, type Signs, writeAngles } from './output/angles.js';
 import { Combiner } from './output/combine-responses.js';
-import { appendAlpha, unpremultiply } from './output/filtered-alpha.js';
+import { type AlphaDivision, appendAlpha, unpremultiply } from './output/filtered-alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type Extremes, mapValues } from './output/value-mapping.js';
-import { mergeStats, type Runner } from './runner.js';
+import type { RunData } from './runner.js';
 import type { RowStages } from './stages.js';
 import type { GroupShape } from './tile.js';
 import type { TileRunners } from './tile-runners.js';
@@ -36,19 +37,15 @@ export interface RowGroup {
 }
 
 const NOTHING = new Float32Array();
-const NO_STATS: Stats = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, clipped: 0 };
 
-export class RowStagesRunner implements Runner {
+export class RowStagesRunner {
   readonly #shape: RowShape;
   readonly #tiles: TileRunners;
+  /** null where samples are filtered as stored. */
   readonly #samples: FloatSamples | null;
   readonly #curves: readonly ToneCurve[];
   readonly #combiner: Combiner | null;
   readonly #buffers = new Map<string, Float32Array>();
-  #source: SampleArray = NOTHING;
-  #target: SampleArray | undefined;
-  #firstRow = 0;
-  #stats = NO_STATS;
 
   constructor(shape: RowShape, tiles: TileRunners) {
     this.#shape = shape;
@@ -60,23 +57,11 @@ export class RowStagesRunner implements Runner {
     this.#combiner = join?.kind === 'combine' ? new Combiner(join.rule) : null;
   }
 
-  begin(source: SampleArray, [target]: readonly SampleArray[], firstRow = 0): void {
-    this.#source = source;
-    this.#target = target;
-    this.#firstRow = firstRow;
-    this.#stats = NO_STATS;
-  }
-
-  end(): void {
-    this.begin(NOTHING, []);
-  }
-
-  get stats(): readonly Stats[] {
-    return [this.#stats];
-  }
-
-  runRows(rows: Rows): void {
-    const input = this.#samples ? this.#converted(this.#samples, rows) : this.#source;
+  /** Computes rows of the map; returns its statistics. */
+  compute(rows: Rows, data: RunData): readonly [Stats] {
+    const { source } = data;
+    const input = this.#samples ? this.#converted(this.#samples, source, rows) : source;
+    const out = this.#rowsOfTarget(rows, data);
     const { stages, groups } = this.#shape;
     let place = 0;
     let last: { responses: Float32Array; channels: number; stats: Stats } | undefined;
@@ -86,29 +71,29 @@ export class RowStagesRunner implements Runner {
       const own = stages.join?.kind === 'angle' ? from : 0;
       const { maps, stats } = this.#run(colour, place++, input, rows, own);
       for (const [i, shape] of alpha.entries()) {
-        const filtered = shape && this.#run(shape, place++, this.#source, rows, own + i, 'alpha').maps[0]!;
-        const { responses, channels } = this.#completed(from + i, maps[i]!, filtered, own + i);
+        const filtered = shape && this.#run(shape, place++, source, rows, own + i, 'alpha').maps[0]!;
+        const { plan } = colour.group[i]!;
+        const division = stages.alpha[from + i]?.division ?? null;
+        const { responses, channels } = this.#completed(plan, division, maps[i]!, filtered, own + i);
         this.#combiner?.add(responses);
         if (from + i === 0) first = responses;
         last = { responses, channels, stats: stats[i]! };
       }
     }
     const { responses, channels, stats } = last!;
-    if (stages.join?.kind === 'angle') {
-      this.#finishAngles(first, responses, channels, rows);
-      return;
-    }
+    if (stages.join?.kind === 'angle')
+      return [this.#finishAngles(first, responses, channels, stages.join.signs, out)];
     this.#combiner?.end(responses);
     const isChanged = stages.join !== null || stages.linear || stages.alpha.some((one) => one);
-    this.#finish(responses, channels, rows, isChanged ? null : stats);
+    return [this.#finish(responses, channels, out, isChanged ? null : stats)];
   }
 
   /** The rows of the image that rows of the map read, as float samples: row y is at y modulo their number. */
-  #converted(samples: FloatSamples, rows: Rows): Float32Array {
+  #converted(samples: FloatSamples, source: SampleArray, rows: Rows): Float32Array {
     const { width, channels } = this.#shape.stages.image;
     const read = inputRows(this.#shape.reach, rows);
     const out = this.#buffer('input', Math.max(1, read.to - read.from) * width * channels);
-    samples.convert(this.#source, read, width, out);
+    samples.convert(source, read, width, out);
     return out;
   }
 
@@ -116,20 +101,19 @@ export class RowStagesRunner implements Runner {
     const { width, channels } = shape.group[0]!.plan.output;
     const count = (rows.to - rows.from) * width * channels;
     const maps = shape.group.map((_, i) => this.#buffer(`${name} ${first + i}`, count));
-    const runner = this.#tiles.get(shape, place);
-    runner.begin(input, maps, rows.from);
-    runner.runRows(rows);
-    const { stats } = runner;
-    runner.end();
-    return { maps, stats };
+    const data = { source: input, targets: maps, firstRow: rows.from };
+    return { maps, stats: this.#tiles.get(shape, place).compute(rows, data) };
   }
 
   /** A kernel's responses with those of alpha, encoded. */
-  #completed(kernel: number, colour: Float32Array, alpha: Float32Array | null, buffer: number) {
-    const { stages, groups } = this.#shape;
-    const group = groups.findLast(({ from }) => from <= kernel)!;
-    const { plan } = group.colour.group[kernel - group.from]!;
-    const { division } = stages.alpha[kernel] ?? { division: null };
+  #completed(
+    plan: Plan,
+    division: AlphaDivision | null,
+    colour: Float32Array,
+    alpha: Float32Array | null,
+    buffer: number,
+  ) {
+    const { stages } = this.#shape;
     let { channels } = plan.output;
     let responses = colour;
     if (alpha) {
@@ -146,8 +130,8 @@ export class RowStagesRunner implements Runner {
     };
   }
 
-  /** Stores responses. @param known their statistics; null where they must be found. */
-  #finish(responses: Float32Array, channels: number, rows: Rows, known: Extremes | null): void {
+  /** Stores responses in the map's rows `out`. @param known their statistics; null where they must be found. */
+  #finish(responses: Float32Array, channels: number, out: SampleArray, known: Extremes | null): Stats {
     const { finish, includesAlpha, alpha, join } = this.#shape.stages;
     // Gain and mapping apply to colour; an angle is that of colour and alpha alike.
     const isWeighted = join?.kind !== 'angle' && alpha.some((one) => one?.division);
@@ -157,7 +141,6 @@ export class RowStagesRunner implements Runner {
     if (finish.kind === 'map') {
       const kept = includesAlpha || !isWeighted ? channels : colours;
       const values = kept === channels ? responses : this.#withoutAlpha(responses, channels, 'colour alone');
-      const out = this.#rowsOfTarget(rows);
       const { length } = values;
       if (colours === kept)
         clipped = mapValues(values, out, finish.mapping, { first: 0, every: 1, end: length });
@@ -167,22 +150,22 @@ export class RowStagesRunner implements Runner {
         mapValues(values, out, finish.opacity!, { first: colours, every: kept, end: length });
       }
     }
-    this.#add({ ...range, clipped });
+    return { ...range, clipped };
   }
 
-  #finishAngles(first: Float32Array, second: Float32Array, channels: number, rows: Rows): void {
-    const { finish, join } = this.#shape.stages;
-    if (finish.kind === 'magnitude') {
-      this.#add({ min: 0, max: largestMagnitude(first, second), clipped: 0 });
-      return;
-    }
+  #finishAngles(
+    first: Float32Array,
+    second: Float32Array,
+    channels: number,
+    signs: Signs,
+    out: SampleArray,
+  ): Stats {
+    const { finish } = this.#shape.stages;
+    if (finish.kind === 'magnitude') return { min: 0, max: largestMagnitude(first, second), clipped: 0 };
     const angles = this.#buffer('angles', first.length);
-    const { signs } = join as Extract<typeof join, { kind: 'angle' }>;
     const range = writeAngles(first, second, signs, angles);
-    if (finish.kind === 'wheel') {
-      const clipped = paintWheel([first, second, angles], finish.wheel, this.#rowsOfTarget(rows));
-      this.#add({ ...range, clipped });
-    } else this.#finish(angles, channels, rows, range);
+    if (finish.kind !== 'wheel') return this.#finish(angles, channels, out, range);
+    return { ...range, clipped: paintWheel([first, second, angles], finish.wheel, out) };
   }
 
   #withoutAlpha(responses: Float32Array, channels: number, buffer: string): Float32Array {
@@ -192,14 +175,11 @@ export class RowStagesRunner implements Runner {
     return out;
   }
 
-  #rowsOfTarget({ from, to }: Rows): SampleArray {
+  /** Rows of the map; empty if only statistics are found. */
+  #rowsOfTarget({ from, to }: Rows, { targets: [target = NOTHING], firstRow }: RunData): SampleArray {
     const { output } = this.#shape.groups[0]!.colour.group[0]!.plan;
     const row = output.width * this.#shape.stages.channels;
-    return this.#target!.subarray((from - this.#firstRow) * row, (to - this.#firstRow) * row);
-  }
-
-  #add(stats: Stats): void {
-    this.#stats = mergeStats([this.#stats, stats]);
+    return target.subarray((from - firstRow) * row, (to - firstRow) * row);
   }
 
   /** Memory that is kept for the next rows. */

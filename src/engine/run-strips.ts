@@ -1,13 +1,13 @@
 // Computes works strip by strip: jobs read one ring buffer of image rows, or the image, and write to a few reused
 // buffers, since allocating fresh memory for a large image and its maps takes longer than filtering.
 
-import { arrayOver, bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
+import { arrayOver, type Rows, type SampleArray } from '../core/image.js';
 import type { StripPlan } from '../plan/streaming/strips.js';
 import type { Executor } from './executor.js';
 import type { Stats } from './output/requantize.js';
 import { discardPrepared, type PreparedWork, prepareWork } from './prepare.js';
 import { mergeStats } from './runner.js';
-import { type MapWork, mapsOf, rowSamples } from './stages.js';
+import { type MapWork, mapsOf, rowBytes, rowSamples } from './stages.js';
 
 /** A strip of one map: rows that the encoder has not taken from earlier strips, then the strip's own. */
 export interface StripBuffer {
@@ -43,7 +43,7 @@ export class StripRunner {
     this.#executor = executor;
     const bytes = works.map((work, i) => {
       const rows = Math.min(heights[i]!, work.plans[0]!.output.height) + carried[i]!;
-      return work.onlyStats ? 0 : rowSamples(work) * rows * bytesPerSample(work.depth);
+      return work.onlyStats ? 0 : rowBytes(work) * rows;
     });
     const maps = largest(works.map(mapsOf));
     this.#memory = Array.from({ length: concurrency }, () =>

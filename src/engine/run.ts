@@ -5,15 +5,15 @@ import { ImageError } from '../core/errors.js';
 import {
   arrayOver,
   bytesPerSample,
-  type Depth,
   type FeatureMap,
   type SampleArray,
   toSharedMemory,
 } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
+import { isWarm } from '../runtime/worker-pool.js';
 import { type Executor, inlineExecutor, poolExecutor } from './executor.js';
 import type { Stats } from './output/requantize.js';
-import { isWarm, warmPool } from './pool.js';
+import { warmPool } from './pool.js';
 import { discardPrepared, type PreparedWork, prepareWork } from './prepare.js';
 import { allPlans, type MapWork, mapsOf, rowSamples } from './stages.js';
 
@@ -79,12 +79,11 @@ export async function runWorks(
     const onShare = onProgress && ((part: number) => onProgress(before + part * share));
     const prepared = prepareWork(work);
     const executor = executorFor(prepared, threads);
-    const shared = executor.needsSharedMemory;
     const count = work.onlyStats ? 0 : mapsOf(work);
     const targets = Array.from({ length: count }, () => {
-      return allocate(work, shared, takeReusable(reuse[map++], inUse));
+      return allocate(work, executor, takeReusable(reuse[map++], inUse));
     });
-    const samples = shared ? toSharedMemory(source) : source;
+    const samples = executor.needsSharedMemory ? toSharedMemory(source) : source;
     try {
       const ran = await executor.run({ prepared, source: samples, targets, rows: null, onShare });
       results.push({ data: targets, ...ran });
@@ -146,23 +145,16 @@ function takeReusable(reuse: SampleArray | undefined, inUse: Set<ArrayBufferLike
   return reuse;
 }
 
-function allocate(work: MapWork, sharedMemory: boolean, reuse: SampleArray | undefined): SampleArray {
+function allocate(work: MapWork, executor: Executor, reuse: SampleArray | undefined): SampleArray {
   const { kernel, output } = work.plans[0]!;
   const length = rowSamples(work) * output.height;
   const isSameType = reuse?.BYTES_PER_ELEMENT === bytesPerSample(work.depth);
   const fits = isSameType && reuse.length === length;
-  if (fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
+  if (fits && (reuse.buffer instanceof SharedArrayBuffer || !executor.needsSharedMemory)) return reuse;
   try {
-    return makeArray(work.depth, length, sharedMemory);
+    return arrayOver(executor.allocate(length * bytesPerSample(work.depth)), work.depth);
   } catch (cause) {
     const problem = `no memory for a map of ${output.width}×${output.height}×${work.channels} samples`;
     throw new ImageError({ subject: `kernel ${kernel}`, problem }, { cause });
   }
-}
-
-/** @throws RangeError if memory cannot be allocated. */
-export function makeArray(depth: Depth, length: number, sharedMemory: boolean): SampleArray {
-  const bytes = length * bytesPerSample(depth);
-  const buffer = sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-  return arrayOver(buffer, depth);
 }

@@ -3,21 +3,18 @@
 import type { Rows, SampleArray } from '../core/image.js';
 import type { Stats } from './output/requantize.js';
 
-/** Computes rows of maps. */
-export interface Runner {
-  /**
-   * Begins a run.
-   * @param source all rows of the image, or a ring with as many as the next rows of the maps read.
-   * @param targets one array per map; none if only the statistics are needed.
-   * @param firstRow the row of the maps at which the targets begin.
-   */
-  begin(source: SampleArray, targets: readonly SampleArray[], firstRow?: number): void;
-  runRows(rows: Rows): void;
-  /** Drops references to the image and the maps. */
-  end(): void;
-  /** Statistics of each map since `begin`. */
-  readonly stats: readonly Stats[];
+/** What rows of maps are computed from, and where they are stored. */
+export interface RunData {
+  /** All rows of the image, or a ring with as many as the rows of the maps read. */
+  readonly source: SampleArray;
+  /** One array per map; none if only the statistics are needed. */
+  readonly targets: readonly SampleArray[];
+  /** The row of the maps at which the targets begin. */
+  readonly firstRow: number;
 }
+
+/** Computes rows of maps; returns the statistics of each. */
+export type ComputeRows = (rows: Rows, data: RunData) => readonly Stats[];
 
 /** Merges the statistics of several parts of one map. */
 export function mergeStats(stats: readonly Stats[]): Stats {
@@ -26,4 +23,10 @@ export function mergeStats(stats: readonly Stats[]): Stats {
     max: Math.max(sum.max, max),
     clipped: sum.clipped + clipped,
   }));
+}
+
+/** The same for each of several maps; one of the two may be about no rows, and empty. */
+export function mergeMaps(some: readonly Stats[], others: readonly Stats[]): readonly Stats[] {
+  if (some.length === 0 || others.length === 0) return [...some, ...others];
+  return some.map((stats, i) => mergeStats([stats, others[i]!]));
 }

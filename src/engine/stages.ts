@@ -1,7 +1,7 @@
 // What is computed from the rows of one image, as data that threads receive: kernels in tiles, with the stages before
 // them (linear light, weighted colour) and after them (alpha, joining kernels, tone curve, mapping).
 
-import type { Depth, Samples } from '../core/image.js';
+import { bytesPerSample, type Depth, type Samples } from '../core/image.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Plan } from '../plan/plan.js';
 import type { Preprocessing } from './input/float-samples.js';
@@ -75,6 +75,11 @@ export function mapsOf({ plans, stages }: MapWork): number {
 /** Samples per row of a map. */
 export function rowSamples({ plans, channels }: MapWork): number {
   return plans[0]!.output.width * channels;
+}
+
+/** Bytes of a row of a map. */
+export function rowBytes(work: MapWork): number {
+  return rowSamples(work) * bytesPerSample(work.depth);
 }
 
 /** All plans of a work, those of alpha included. */

@@ -35,7 +35,10 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
     const started = performance.now();
     try {
       if (shape) runner = new WorkRunner(shape, tiles);
-      return { answer: { stats: run(runner!, source, targets, work), ms: performance.now() - started } };
+      const rows = 'rows' in work ? work.rows : null;
+      const run = runner!.begin(source, targets, rows);
+      for (const unit of 'rows' in work ? [0] : takeUnits(work)) run.run(unit);
+      return { answer: { stats: run.end(), ms: performance.now() - started } };
     } catch (error) {
       runner = undefined;
       tiles.clear();
@@ -43,20 +46,4 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
       throw error;
     }
   };
-}
-
-function run(
-  runner: WorkRunner,
-  source: SampleArray,
-  targets: readonly SampleArray[],
-  work: Work,
-): readonly Stats[] {
-  if ('rows' in work) {
-    runner.begin(source, targets, work.rows.from);
-    runner.runRows(work.rows);
-  } else {
-    runner.begin(source, targets);
-    for (const unit of takeUnits(work)) runner.runUnit(unit);
-  }
-  return runner.end();
 }

@@ -5,21 +5,22 @@ import { bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { Arena } from '../runtime/arena.js';
 import { TileInput } from './input/tile-input.js';
-import { BLOCK, SEGMENT } from './methods/accumulate.js';
 import { DirectSums, DirectValues, needsNoArithmetic } from './methods/direct.js';
 import { DirectI32 } from './methods/direct-i32.js';
 import { FftBlocks } from './methods/fft-blocks.js';
 import { FftLines, ROWS_PER_PASS } from './methods/fft-lines.js';
 import type { SpectraMemory } from './methods/kernel-spectra.js';
-import type { PlacedTile, RowMethod, ValueMethod } from './methods/method.js';
+import type { MethodContext, PlacedTile, RowMethod, ValueMethod } from './methods/method.js';
 import { ReferenceRows } from './methods/reference-rows.js';
 import { RunningSums } from './methods/running-sums.js';
 import { canSumAsBytes, RunningBytes } from './methods/running-sums-u8.js';
+import { BLOCK, SEGMENT } from './methods/segment.js';
 import { SeparablePasses } from './methods/separable.js';
 import { CombinedRows, type CombineSpec } from './output/combine-tile.js';
 import { OutputRows } from './output/output-rows.js';
 import { Requantizer, StagingBuffers, type Stats } from './output/requantize.js';
 import type { PackedPlan } from './packed-taps.js';
+import type { RunData } from './runner.js';
 import type { Loops } from './wasm-module.js';
 import { type WorkUnit, WorkUnits } from './work-units.js';
 
@@ -33,15 +34,19 @@ export interface GroupShape {
 }
 
 const EMPTY = new Uint8Array();
+/** Of a map, in memory: the smallest and the largest response, and the number of clipped samples, in float64. */
+const STATS_BYTES = 24;
 
 export class TileRunner {
   readonly #plan: Plan;
-  readonly #shape: GroupShape;
   readonly #units: WorkUnits;
   readonly #input: TileInput | null;
   readonly #method: RowMethod | ValueMethod;
   readonly #requantizers: readonly Requantizer[];
   readonly #combined: CombinedRows | null;
+  readonly #loops: Loops;
+  /** The address of each kernel's statistics, then of those of the combined map. */
+  readonly #stats: readonly number[];
   readonly #sums: number;
   readonly #outputRows: OutputRows;
   readonly #outputBytes: number;
@@ -57,23 +62,26 @@ export class TileRunner {
     const plans = group.map((member) => member.plan);
     const depth = combine ? combine.depth : plan.output.depth;
     this.#plan = plan;
-    this.#shape = shape;
+    this.#loops = loops;
     this.#units = new WorkUnits(plans, combine !== null);
     const arena = new Arena(loops);
     const ringRows = plan.terms === undefined || group.length > 1 ? null : plan.blocks ? ROWS_PER_PASS : 1;
     this.#input = plan.method === 'reference' ? null : new TileInput(group, ringRows, loops, arena);
-    this.#method = this.#createMethod(loops, arena);
+    this.#method = this.#input
+      ? createMethod(shape, { group, input: this.#input, loops, arena })
+      : new ReferenceRows(plans, loops);
     const staging = new StagingBuffers(arena);
-    this.#requantizers = group.map((member) => new Requantizer(member, loops, staging, arena));
+    this.#stats = Array.from({ length: group.length + 1 }, () => arena.take(STATS_BYTES));
+    this.#requantizers = group.map((member, i) => new Requantizer(member, loops, staging, this.#stats[i]!));
     const samples = plan.tile.width * plan.output.channels;
     this.#combined =
       combine && new CombinedRows(combine, group.length, samples, plan.tile.height, loops, arena);
     this.#sums = arena.take((SEGMENT + BLOCK) * 8);
     this.#outputBytes = bytesPerSample(depth);
-    this.#outputRows = new OutputRows(samples * this.#outputBytes, plan.tile.height, arena);
+    this.#outputRows = new OutputRows(samples * this.#outputBytes, plan.tile.height, loops, arena);
     const memory = arena.commit();
-    const parts = [this.#input, this.#method, this.#combined, this.#outputRows, ...this.#requantizers];
-    for (const part of parts) part?.attach(memory);
+    this.#input?.attach(memory);
+    this.#method.attach?.(memory);
   }
 
   /**
@@ -87,19 +95,21 @@ export class TileRunner {
     this.#firstRow = firstRow;
     this.#last = undefined;
     this.#input?.setSource(source);
-    this.#method.beginRun(source);
+    this.#method.beginRun?.(source);
     for (const requantizer of this.#requantizers) requantizer.begin(source);
-    this.#combined?.clear();
+    const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    for (const at of this.#stats) this.#statsAt(at).set(empty);
   }
 
-  /** Ends the run and drops its references to the image and maps. */
-  end(): void {
+  /** Ends the run and drops its references to the image and maps; returns statistics per kernel, or of the combined map. */
+  end(): Stats[] {
+    const used = this.#combined ? this.#stats.slice(-1) : this.#stats.slice(0, -1);
+    const stats = used.map((at) => {
+      const [min, max, clipped] = this.#statsAt(at);
+      return { min: min!, max: max!, clipped: clipped! };
+    });
     this.begin(EMPTY, []);
-  }
-
-  /** Statistics per kernel, or of the one combined map. */
-  get stats(): Stats[] {
-    return this.#combined ? [this.#combined.stats] : this.#requantizers.map(({ stats }) => stats);
+    return stats;
   }
 
   /** Computes one work unit into the maps. */
@@ -109,32 +119,21 @@ export class TileRunner {
   }
 
   /**
-   * Computes rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
+   * A run over rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
    */
-  runRows({ from, to }: Rows): void {
+  compute({ from, to }: Rows, { source, targets, firstRow }: RunData): Stats[] {
+    this.begin(source, targets, firstRow);
     const { output, tile } = this.#plan;
     for (let left = 0; left < output.width; left += tile.width) {
       for (let top = from; top < to; top += tile.height) {
-        this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#shape.group.length]);
+        this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#requantizers.length]);
       }
     }
+    return this.end();
   }
 
-  #createMethod(loops: Loops, arena: Arena): RowMethod | ValueMethod {
-    const { group, spectra, combine } = this.#shape;
-    const plans = group.map((member) => member.plan);
-    const plan = this.#plan;
-    const input = this.#input;
-    if (!input) return new ReferenceRows(plans);
-    if (plan.blocks && plan.terms) return new FftLines(plan, plan.blocks, plan.terms, input, loops, arena);
-    if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
-    if (plan.box && canSumAsBytes(plan, plan.box))
-      return new RunningBytes(plan, plan.box, input, loops, arena);
-    if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
-    if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
-    if (plan.accumulator === 'i32') return new DirectI32(group, input, loops, arena);
-    if (!combine && plans.every(needsNoArithmetic)) return new DirectValues(group, input, loops, arena);
-    return new DirectSums(group, input, loops, arena);
+  #statsAt(address: number): Float64Array {
+    return new Float64Array(this.#loops.memory.buffer, address, STATS_BYTES / 8);
   }
 
   /** Computes tile `index`, counted down columns of tiles, for a range of kernels. */
@@ -155,45 +154,37 @@ export class TileRunner {
     this.#last = at;
     for (let member = from; member < to; member++) {
       const method = this.#method;
-      method.selectKernel(member);
+      method.selectKernel?.(member);
       if ('computeValues' in method) this.#storeValues(method, member, at);
-      else if (this.#combined) this.#combineRows(method, member, at);
-      else this.#storeRows(method, member, at);
+      else if (this.#combined) for (let y = 0; y < height; y++) this.#storeRow(method, member, at, y, 0);
+      else this.#copyOut(at, member, (y, dst) => this.#storeRow(method, member, at, y, dst));
     }
     if (!this.#combined) return;
-    this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst));
+    this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst, this.#stats.at(-1)!));
   }
 
   #storeValues(method: ValueMethod, member: number, at: PlacedTile): void {
     this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeValues(method, y, at.count, dst));
   }
 
-  #storeRows(method: RowMethod, member: number, at: PlacedTile): void {
-    const { left, top, count } = at;
+  /** Stores the values of row `y` of a tile at `dst`, or adds them to those of the other kernels. */
+  #storeRow(
+    method: RowMethod,
+    member: number,
+    { left, top, count }: PlacedTile,
+    y: number,
+    dst: number,
+  ): void {
     const first = left * this.#plan.output.channels;
     const segment = segmentLength(count);
     const requantizer = this.#requantizers[member]!;
-    this.#copyOut(at, member, (y, dst) => {
-      for (let x = 0; x < count; x += segment) {
-        const length = Math.min(segment, count - x);
-        const to = dst + x * this.#outputBytes;
-        const sums = method.computeRow(y, x, length, this.#sums);
-        requantizer.store(sums, to, top + y, first + x, length);
-      }
-    });
-  }
-
-  #combineRows(method: RowMethod, member: number, { left, top, height, count }: PlacedTile): void {
-    const first = left * this.#plan.output.channels;
-    const combined = this.#combined!;
-    const segment = segmentLength(count);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < count; x += segment) {
-        const length = Math.min(segment, count - x);
-        const sums = method.computeRow(y, x, length, this.#sums);
-        this.#requantizers[member]!.store(sums, combined.responses, top + y, first + x, length);
-        combined.add(member, y, x, length);
-      }
+    const combined = this.#combined;
+    for (let x = 0; x < count; x += segment) {
+      const length = Math.min(segment, count - x);
+      const to = combined ? combined.responses : dst + x * this.#outputBytes;
+      const sums = method.computeRow(y, x, length, this.#sums);
+      requantizer.store(sums, to, top + y, first + x, length);
+      combined?.add(member, y, x, length);
     }
   }
 
@@ -210,6 +201,22 @@ export class TileRunner {
     const start = first + (target?.byteOffset ?? 0);
     this.#outputRows.copyOut({ target, start, pitch, rowBytes: count * this.#outputBytes, height }, store);
   }
+}
+
+/** The method of a group, except the definition. */
+function createMethod(
+  { group, spectra, combine }: GroupShape,
+  context: MethodContext,
+): RowMethod | ValueMethod {
+  const { plan } = group[0]!;
+  const { blocks, terms, box, accumulator } = plan;
+  if (blocks && terms) return new FftLines(context, blocks, terms);
+  if (blocks) return new FftBlocks(context, spectra!);
+  if (box) return canSumAsBytes(plan, box) ? new RunningBytes(context, box) : new RunningSums(context, box);
+  if (terms) return new SeparablePasses(context);
+  if (accumulator === 'i32') return new DirectI32(context);
+  const storesValues = !combine && group.every((member) => needsNoArithmetic(member.plan));
+  return storesValues ? new DirectValues(context) : new DirectSums(context);
 }
 
 /** Samples per segment of a row: as few segments as possible, of about equal length, in whole blocks. */

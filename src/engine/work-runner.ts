@@ -1,11 +1,11 @@
-// Runs a work on one thread, unit by unit or by ranges of rows: chooses the runner of its stages.
+// Runs a work on one thread, unit by unit or by ranges of rows: chooses what computes its stages.
 
 import type { Rows, SampleArray } from '../core/image.js';
-import { type AlphaCopy, WithCopiedAlpha } from './copied-alpha.js';
+import { type AlphaCopy, withCopiedAlpha } from './copied-alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type RowShape, RowStagesRunner } from './row-stages.js';
-import type { Runner } from './runner.js';
-import type { GroupShape, TileRunner } from './tile.js';
+import { type ComputeRows, mergeMaps } from './runner.js';
+import type { GroupShape } from './tile.js';
 import type { TileRunners } from './tile-runners.js';
 
 /** What a thread needs to run a work; threads cache it by its id. */
@@ -20,39 +20,49 @@ export interface WorkShape {
   readonly height: number;
 }
 
-/** Runs the units of one work. */
+/** A run over units of the maps. */
+export interface UnitRun {
+  /** Computes one unit. */
+  run(unit: number): void;
+  /** Ends the run; returns the statistics of each map. */
+  end(): readonly Stats[];
+}
+
 export class WorkRunner {
   readonly shape: WorkShape;
-  readonly #runner: Runner;
-  readonly #tiles: TileRunner | null;
+  readonly #tiles: TileRunners;
+  readonly #compute: ComputeRows;
 
   constructor(shape: WorkShape, tiles: TileRunners) {
     this.shape = shape;
-    const { stages, alphaCopy, unitRows } = shape;
-    const inner = 'group' in stages ? tiles.get(stages) : new RowStagesRunner(stages, tiles);
-    this.#runner = alphaCopy ? new WithCopiedAlpha(inner, alphaCopy) : inner;
-    this.#tiles = unitRows === null ? (inner as TileRunner) : null;
+    this.#tiles = tiles;
+    const compute = computeStages(shape.stages, tiles);
+    this.#compute = shape.alphaCopy ? withCopiedAlpha(compute, shape.alphaCopy) : compute;
   }
 
-  begin(source: SampleArray, targets: readonly SampleArray[], firstRow = 0): void {
-    this.#runner.begin(source, targets, firstRow);
+  /** Begins a run over all units, or over rows, which are unit 0. */
+  begin(source: SampleArray, targets: readonly SampleArray[], rows: Rows | null): UnitRun {
+    const { stages, unitRows, height } = this.shape;
+    if (rows === null && unitRows === null) {
+      const tiles = this.#tiles.get(stages as GroupShape);
+      tiles.begin(source, targets);
+      return tiles;
+    }
+    const data = { source, targets, firstRow: rows?.from ?? 0 };
+    let stats: readonly Stats[] = [];
+    return {
+      run: (unit) => {
+        const from = unit * unitRows!;
+        const own = rows ?? { from, to: Math.min(height, from + unitRows!) };
+        stats = mergeMaps(stats, this.#compute(own, data));
+      },
+      end: () => stats,
+    };
   }
+}
 
-  runRows(rows: Rows): void {
-    this.#runner.runRows(rows);
-  }
-
-  /** Computes one unit of the maps. */
-  runUnit(unit: number): void {
-    const { unitRows, height } = this.shape;
-    if (this.#tiles) this.#tiles.run(unit);
-    else this.#runner.runRows({ from: unit * unitRows!, to: Math.min(height, (unit + 1) * unitRows!) });
-  }
-
-  /** Ends the run; returns the statistics of each map. */
-  end(): readonly Stats[] {
-    const { stats } = this.#runner;
-    this.#runner.end();
-    return stats;
-  }
+function computeStages(stages: WorkShape['stages'], tiles: TileRunners): ComputeRows {
+  if ('group' in stages) return (rows, data) => tiles.get(stages).compute(rows, data);
+  const runner = new RowStagesRunner(stages, tiles);
+  return (rows, data) => runner.compute(rows, data);
 }

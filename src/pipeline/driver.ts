@@ -3,7 +3,6 @@
 
 import type { StripReader } from '../codecs/strip-source.js';
 import { isExpected } from '../core/errors.js';
-import type { Stats } from '../engine/output/requantize.js';
 import type { StripRunner } from '../engine/run-strips.js';
 import type { PlannedStrip, StripPlan } from '../plan/streaming/strips.js';
 import type { OutputStrips } from './output-strips.js';
@@ -20,34 +19,29 @@ export interface DriverOptions {
   readonly onReleased?: ((bytes: number) => void) | undefined;
 }
 
+/** Strips that are computed from the rows of an image. */
+export interface Pass {
+  readonly plan: StripPlan;
+  readonly runner: StripRunner;
+  /** By work, then by map; none for works that only collect statistics. */
+  readonly outputs: readonly (readonly OutputStrips[])[];
+  readonly rows: StripReader;
+  /** Bytes of a row that decoding leaves behind; 0 for images in memory. */
+  readonly decodedRowBytes: number;
+}
+
 export class Driver {
-  readonly #plan: StripPlan;
-  readonly #runner: StripRunner;
-  readonly #outputs: readonly (readonly OutputStrips[])[];
+  readonly #pass: Pass;
   readonly #options: DriverOptions;
-  readonly #decodedRowBytes: number;
   readonly #finished: Promise<void>[] = [];
   #done = 0;
   #rowsRead = 0;
   /** The first failure that ends the run. */
   #failure: { readonly by: unknown } | null = null;
 
-  /**
-   * @param outputs by work, then by map; none for works that only collect statistics.
-   * @param decodedRowBytes bytes of a row that decoding leaves behind; 0 for images in memory.
-   */
-  constructor(
-    plan: StripPlan,
-    runner: StripRunner,
-    outputs: readonly (readonly OutputStrips[])[],
-    options: DriverOptions,
-    decodedRowBytes: number,
-  ) {
-    this.#plan = plan;
-    this.#runner = runner;
-    this.#outputs = outputs;
+  constructor(pass: Pass, options: DriverOptions) {
+    this.#pass = pass;
     this.#options = options;
-    this.#decodedRowBytes = decodedRowBytes;
   }
 
   /**
@@ -55,8 +49,9 @@ export class Driver {
    * @returns milliseconds of waiting for rows.
    * @throws what reading and computing throw, and errors of outputs that no input or system can cause.
    */
-  async run(rows: StripReader): Promise<number> {
-    const { strips, concurrency } = this.#plan;
+  async run(): Promise<number> {
+    const { plan, rows } = this.#pass;
+    const { strips, concurrency } = plan;
     let waited = 0;
     try {
       await this.#eachOutput((output) => output.begin());
@@ -64,7 +59,7 @@ export class Driver {
         if (place >= concurrency) await this.#finished[place - concurrency];
         if (this.#hasFailed()) break;
         const asked = performance.now();
-        await this.#readTo(rows, strip.readsTo);
+        await this.#readTo(strip.readsTo);
         waited += performance.now() - asked;
         this.#begin(place, strip);
       }
@@ -84,29 +79,26 @@ export class Driver {
     }
   }
 
-  /** The statistics of a map, once all strips are computed. */
-  statsOf(work: number, map: number): Stats {
-    return this.#runner.statsOf(work, map);
-  }
-
-  async #readTo(rows: StripReader, to: number): Promise<void> {
+  async #readTo(to: number): Promise<void> {
+    const { rows, decodedRowBytes } = this.#pass;
     while (this.#rowsRead < to) {
       const next = Math.min(to, this.#rowsRead + ROWS_PER_READ);
       await rows.readTo(next);
-      this.#options.onReleased?.((next - this.#rowsRead) * this.#decodedRowBytes);
+      this.#options.onReleased?.((next - this.#rowsRead) * decodedRowBytes);
       this.#rowsRead = next;
     }
   }
 
   /** Begins a strip whose input is in the ring. */
   #begin(place: number, { work, output: rows }: PlannedStrip): void {
-    const outputs = this.#outputs[work]!;
-    const buffers = outputs.length > 0 ? this.#runner.buffersOf(place, work) : [];
-    const computed = this.#runner.run(place, work, rows);
+    const { plan, runner, outputs: ofWorks } = this.#pass;
+    const outputs = ofWorks[work]!;
+    const buffers = outputs.length > 0 ? runner.buffersOf(place, work) : [];
+    const computed = runner.run(place, work, rows);
     const written = outputs.map((output, map) => output.add(buffers[map]!, rows, computed));
     const finished = Promise.all([computed, ...written]).then(([, ...bytes]) => {
       this.#options.onReleased?.(bytes.reduce((sum, count) => sum + count, 0));
-      this.#options.onProgress?.(++this.#done / this.#plan.strips.length);
+      this.#options.onProgress?.(++this.#done / plan.strips.length);
     });
     this.#finished[place] = finished;
     finished.catch((by) => {
@@ -115,12 +107,12 @@ export class Driver {
   }
 
   async #eachOutput(act: (output: OutputStrips) => Promise<void>): Promise<void> {
-    for (const output of this.#outputs.flat()) await act(output);
+    for (const output of this.#pass.outputs.flat()) await act(output);
   }
 
   /** Whether there is nothing left to do. @throws what ends the run. */
   #hasFailed(): boolean {
-    const all = this.#outputs.flat();
+    const all = this.#pass.outputs.flat();
     const failures = all.flatMap(({ failed }) => failed ?? []);
     // An error that no input or system can cause is reported as such.
     this.#failure ??= failures.find(({ by }) => !isExpected(by)) ?? null;

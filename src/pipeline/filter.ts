@@ -7,12 +7,12 @@ import type { ToneFacts } from '../engine/input/srgb.js';
 import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.js';
 import { runWorks, toFeatureMap, type WorkResult } from '../engine/run.js';
 import type { Kernel } from '../kernels/kernel.js';
-import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
+import type { AlphaChoice } from '../plan/convolution-options.js';
 import type { Shape } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { groupWorks } from './group-works.js';
 import { KnownSamples } from './known-samples.js';
-import { isAngleJoin, phaseAlpha } from './phase.js';
+import { isAngleJoin } from './phase.js';
 import { complete, type JoinName, type PlannedMap, planMap } from './plan-map.js';
 import { planStages, type StageOptions } from './plan-stages.js';
 
@@ -29,13 +29,8 @@ export interface FilterOptions extends Omit<StageOptions, 'alpha'> {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-export interface Filtered {
+export interface Filtered extends Pick<PlannedMap, 'alpha' | 'hasAlpha' | 'plan'> {
   readonly map: FeatureMap;
-  /** Whether the map's last channel is filtered alpha. */
-  readonly hasAlpha: boolean;
-  /** The alpha mode; never auto. */
-  readonly alpha: AlphaMode;
-  readonly plan: Plan;
   readonly threads: number;
 }
 
@@ -101,8 +96,10 @@ export function joinOptions<Options extends Pick<FilterOptions, 'alpha' | 'chann
   options: Options,
 ): Options {
   if (!isAngleJoin(join)) return options;
-  const isGray = join === 'wheel' && options.channels === 'each';
-  return { ...options, alpha: phaseAlpha(options), channels: isGray ? 'gray' : options.channels };
+  const { alpha, channels } = options;
+  const isGray = join === 'wheel' && channels === 'each';
+  // Alpha has no phase.
+  return { ...options, alpha: alpha === 'auto' ? 'keep' : alpha, channels: isGray ? 'gray' : channels };
 }
 
 /** The plan of `filter`, for a known alpha mode; a shape counts as ordinary samples. @throws as `filter`. */
@@ -139,7 +136,7 @@ async function runMaps(
     {
       threads,
       reuse: works.flatMap(({ places }) => places.map((place) => reuse[place]?.data)),
-      onProgress: progressFrom(passes - 1 === 0 ? 0 : 0.5),
+      onProgress: progressFrom(1 - 1 / passes),
     },
   );
   const maps: Filtered[] = [];

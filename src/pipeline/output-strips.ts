@@ -21,10 +21,8 @@ export class OutputStrips {
   #written: Promise<void> = Promise.resolve();
   #failed: { readonly by: unknown } | null = null;
 
-  constructor(
-    output: PipelineOutput,
-    { rowSamples, height }: { readonly rowSamples: number; readonly height: number },
-  ) {
+  /** @param height rows of the map. */
+  constructor(output: PipelineOutput, rowSamples: number, height: number) {
     this.#output = output;
     this.#rowSamples = rowSamples;
     this.#height = height;

@@ -1,14 +1,11 @@
 // The angle between the responses of two kernels: the local phase of a quadrature pair, an even and an odd kernel, or
 // the direction of a gradient.
 
-import { ImageError } from '../core/errors.js';
 import { type Depth, fullScale } from '../core/image.js';
 import type { Signs } from '../engine/output/angles.js';
 import { middleOf } from '../engine/output/value-mapping.js';
 import { flipEffect } from '../kernels/analysis/symmetry.js';
 import type { Kernel } from '../kernels/kernel.js';
-import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
-import type { Plan } from '../plan/plan.js';
 
 /**
  * What the angle of two maps is: `phase`, that of a quadrature pair; `angle`, that of (x, y); `wheel`, the same as a
@@ -19,31 +16,6 @@ export type AngleJoin = (typeof ANGLE_JOINS)[number];
 
 export function isAngleJoin(join: string | null): join is AngleJoin {
   return (ANGLE_JOINS as readonly (string | null)[]).includes(join);
-}
-
-/** The alpha mode for both kernels; alpha has no phase. */
-export function phaseAlpha({ alpha }: { readonly alpha: AlphaChoice }): AlphaMode {
-  return alpha === 'auto' ? 'keep' : alpha;
-}
-
-/** The responses of both kernels must be equal in size. @throws ImageError. */
-export function checkPair(
-  plans: readonly Plan[],
-  kernels: readonly Kernel[],
-  join: AngleJoin,
-  subject: string,
-): void {
-  const [first, second] = plans.map(
-    ({ output: { width, height, channels } }) => `${width}×${height}×${channels}`,
-  );
-  if (first === second) return;
-  throw new ImageError({
-    subject,
-    place: `kernel ${kernels[1]!.name}`,
-    expected: `a map of ${first} as that of ${kernels[0]!.name}, for --combine ${join === 'wheel' ? 'angle' : join}`,
-    found: second!,
-    advice: 'use --extent same',
-  });
 }
 
 /** The gain from phases to picture values: −π is the smallest value, 0 mid-grey, π the largest. */

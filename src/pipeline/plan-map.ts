@@ -18,7 +18,7 @@ import { type Kernel, sumOfWeights } from '../kernels/kernel.js';
 import { groupPlans, withCaveats } from '../plan/group.js';
 import type { Plan } from '../plan/plan.js';
 import type { KnownSamples } from './known-samples.js';
-import { type AngleJoin, checkPair, isAngleJoin, signsOf } from './phase.js';
+import { type AngleJoin, isAngleJoin, signsOf } from './phase.js';
 import {
   checkArraySize,
   checkSameShape,
@@ -75,8 +75,7 @@ export function planMap(image: Omit<Samples, 'data'>, asked: MapRequest, known: 
     planStages(image, kernel, options, join === null ? request : RESPONSES, known),
   );
   const plans = planned.map(({ plan }) => plan);
-  if (isAngleJoin(join)) checkPair(plans, kernels, join, options.label);
-  else for (const [i, plan] of plans.entries()) checkSameShape(plans[0]!, plan, kernels[i]!, options);
+  checkSameShape(plans, kernels, join, options.label);
   const stages = tileStages(image, asked, planned) ?? rowStages(image, asked, planned, known);
   const plan = withCaveats(plans);
   const hasAlpha =

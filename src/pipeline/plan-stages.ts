@@ -3,7 +3,7 @@
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
-import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
+import { curvesOf, mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import type { PictureRequest } from '../engine/output/value-mapping.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
@@ -20,6 +20,7 @@ import type { FixedMap, Plan } from '../plan/plan.js';
 import { refusalReason } from '../plan/sample-range.js';
 import { checkKernel } from '../plan/validate.js';
 import type { KnownSamples } from './known-samples.js';
+import { isAngleJoin } from './phase.js';
 
 export interface StageOptions {
   readonly convolution: ConvolutionOptions;
@@ -73,7 +74,7 @@ export function planStages(
   const isUnmapped = filtersStoredSamples && depth === 'float' && map === null && gain === 1;
   const isStretched = filtersStoredSamples && depth !== 'float' && map === 'minmax';
   const border = linear
-    ? toLinearBorder(convolution.border, sourceScale, mainCurve(image))
+    ? toLinearBorder(convolution.border, sourceScale, mainCurve(curvesOf(image)))
     : convolution.border;
   // Outside the image, alpha equals the constant, so that 0 is transparent black.
   const planBorder = premultiplies
@@ -128,15 +129,24 @@ export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: 
   return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
 }
 
-/** Kernels whose maps are combined must make maps of one size. @throws ImageError. */
-export function checkSameShape(first: Plan, plan: Plan, kernel: Kernel, { label }: StageOptions): void {
-  const sizeOf = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
-  if (sizeOf(plan) === sizeOf(first)) return;
+/** Kernels whose maps are joined must make maps of one size. @throws ImageError. */
+export function checkSameShape(
+  plans: readonly Plan[],
+  kernels: readonly Kernel[],
+  join: string | null,
+  subject: string,
+): void {
+  const sizes = plans.map(({ output: { width, height, channels } }) => `${width}×${height}×${channels}`);
+  const other = sizes.findIndex((size) => size !== sizes[0]);
+  if (other < 0) return;
+  const first = isAngleJoin(join)
+    ? `that of ${kernels[0]!.name}, for --combine ${join === 'wheel' ? 'angle' : join}`
+    : "the bank's first, for --combine";
   throw new ImageError({
-    subject: label,
-    place: `kernel ${kernel.name}`,
-    expected: `a map of ${sizeOf(first)} as the bank's first, for --combine`,
-    found: sizeOf(plan),
+    subject,
+    place: `kernel ${kernels[other]!.name}`,
+    expected: `a map of ${sizes[0]} as ${first}`,
+    found: sizes[other]!,
     advice: 'use --extent same',
   });
 }

@@ -9,7 +9,7 @@ import type { Stats } from '../engine/output/requantize.js';
 import { warmPool } from '../engine/pool.js';
 import { chooseExecutor, type MapFacts, mapFacts } from '../engine/run.js';
 import { StripRunner } from '../engine/run-strips.js';
-import { allPlans, type MapWork, mapsOf, rowSamples } from '../engine/stages.js';
+import { allPlans, type MapWork, mapsOf, rowBytes, rowSamples } from '../engine/stages.js';
 import { planStrips, type StripPlan } from '../plan/streaming/strips.js';
 import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 import { Driver, type DriverOptions } from './driver.js';
@@ -74,20 +74,11 @@ export async function runPipeline(
   const progressFrom = (from: number) => (share: number) =>
     options.onProgress?.(hasTwoPasses ? from + share / 2 : share);
   const first = groupWorks(planned.flatMap(({ firstPass }) => firstPass ?? []));
-  const { onReleased } = options;
-  const found =
-    first.length > 0
-      ? await runPass(source, first, [], {
-          ...options,
-          onStripsDone: undefined,
-          onProgress: progressFrom(0),
-          onReleased,
-        })
-      : null;
+  const firstOptions = { ...options, onStripsDone: undefined, onProgress: progressFrom(0) };
+  const found = first.length > 0 ? await runPass(source, first, [], firstOptions) : null;
   let next = 0;
   const completed = planned.map((map) => complete(map, map.firstPass ? found!.stats[next++]! : null));
-  const unitOf = (place: number) => outputs[place]!.sink.unit;
-  const works = groupWorks(completed, (place) => `${unitOf(place)}`, MAPS_PER_WORK);
+  const works = groupWorks(completed, (place) => `${outputs[place]!.sink.unit}`, MAPS_PER_WORK);
   const { stats, failed, threads, ms, read } = await runPass(source, works, outputs, {
     ...options,
     onProgress: progressFrom(0.5),
@@ -127,7 +118,7 @@ async function runPass(
   const plan = planStrips(
     works.map((work, i) => ({
       plans: allPlans(work),
-      rowBytes: rowSamples(work) * bytesPerSample(work.depth),
+      rowBytes: rowBytes(work),
       unit: units[i]!,
       copiesAlpha: work.copiesAlpha,
     })),
@@ -139,19 +130,19 @@ async function runPass(
     const ring = isWhole ? source.samples! : allocateRing(source, plan.ringRows, executor);
     const runner = new StripRunner(ring, works, plan, carried, executor);
     const strips = placed.map(({ work, places }) => {
-      const shape = { rowSamples: rowSamples(work), height: work.plans[0]!.output.height };
-      return work.onlyStats ? [] : places.map((place) => new OutputStrips(outputs[place]!, shape));
+      const { height } = work.plans[0]!.output;
+      if (work.onlyStats) return [];
+      return places.map((place) => new OutputStrips(outputs[place]!, rowSamples(work), height));
     });
-    const { width, channels, depth } = source.metadata;
-    const decoded = source.samples ? 0 : width * channels * bytesPerSample(depth);
-    const driver = new Driver(plan, runner, strips, options, decoded);
-    const read = await driver.run(source.open(ring));
+    const decodedRowBytes = source.samples ? 0 : imageRowBytes(source);
+    const pass = { plan, runner, outputs: strips, rows: source.open(ring), decodedRowBytes };
+    const read = await new Driver(pass, options).run();
     const stats: Stats[] = [];
     const failed: ({ readonly by: unknown } | null)[] = [];
     for (const [w, { places }] of placed.entries()) {
       for (const [m, place] of places.entries()) {
         failed[place] = strips[w]![m]?.failed ?? null;
-        if (!failed[place]) stats[place] = driver.statsOf(w, m);
+        if (!failed[place]) stats[place] = runner.statsOf(w, m);
       }
     }
     return { stats, failed, threads: Math.min(executor.threads, plan.strips.length), ms: runner.ms, read };
@@ -182,29 +173,31 @@ function executionFor(
 /** Bytes of the maps of a work. */
 function mapBytes(work: MapWork): number {
   const { height } = work.plans[0]!.output;
-  return mapsOf(work) * height * rowSamples(work) * bytesPerSample(work.depth);
+  return mapsOf(work) * height * rowBytes(work);
+}
+
+/** Bytes of a row of an image. */
+function imageRowBytes({ metadata: { width, channels, depth } }: StripSource): number {
+  return width * channels * bytesPerSample(depth);
 }
 
 function isUsableBy(executor: Executor, { buffer }: SampleArray): boolean {
   return !executor.needsSharedMemory || buffer instanceof SharedArrayBuffer;
 }
 
-function allocateRing({ metadata }: StripSource, rows: number, executor: Executor): SampleArray {
-  const { width, channels, depth } = metadata;
-  return arrayOver(executor.allocate(rows * width * channels * bytesPerSample(depth)), depth);
+function allocateRing(source: StripSource, rows: number, executor: Executor): SampleArray {
+  return arrayOver(executor.allocate(rows * imageRowBytes(source)), source.metadata.depth);
 }
 
 /** Bytes of memory of a pass. */
 function bytesHeld(
-  { metadata }: StripSource,
+  source: StripSource,
   works: readonly MapWork[],
   { ringRows, heights, concurrency }: StripPlan,
   isWhole: boolean,
 ): number {
-  const ring = isWhole ? 0 : ringRows * metadata.width * metadata.channels * bytesPerSample(metadata.depth);
-  const strips = works.map(
-    (work, i) => mapsOf(work) * (heights[i]! + 1) * rowSamples(work) * bytesPerSample(work.depth),
-  );
+  const ring = isWhole ? 0 : ringRows * imageRowBytes(source);
+  const strips = works.map((work, i) => mapsOf(work) * (heights[i]! + 1) * rowBytes(work));
   // Each strip, and its encoded form.
   return ring + 2 * concurrency * strips.reduce((a, b) => Math.max(a, b));
 }

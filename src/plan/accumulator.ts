@@ -1,24 +1,18 @@
 // Chooses the type of the sums by proof: an accumulator type is taken only if the largest possible sum fits it. Depends
 // on the weights and on the range of samples.
 
-import type { Depth } from '../core/image.js';
-import type { AccumulatorType, FixedMap, Plan } from './plan.js';
-import { countTaps, TAP_NUMBERS } from './taps.js';
+import type { Plan } from './plan.js';
+import { countTaps, summarizeWeights, type Weights } from './taps.js';
 
 /** How a sum is scaled and stored: sum / divisor + bias, times gain, mapped to the output depth. */
-export interface OutputScaling {
-  readonly divisor: number;
-  readonly bias: number;
-  readonly gain: number;
-  readonly map: FixedMap | null;
-  readonly depth: Depth;
+export interface OutputScaling
+  extends Pick<Plan, 'divisor' | 'bias'>,
+    Pick<Plan['output'], 'gain' | 'map' | 'depth'> {
   readonly renormalize: boolean;
 }
 
-export interface AccumulatorChoice {
-  readonly accumulator: AccumulatorType;
-  /** The type in which the scaling is computed. */
-  readonly finish: Plan['finish'];
+/** The type of the sums, and that in which the scaling is computed. */
+export interface AccumulatorChoice extends Pick<Plan, 'accumulator' | 'finish'> {
   /** Whether every sum is an integer that is represented exactly. */
   readonly exact: boolean;
 }
@@ -38,7 +32,7 @@ export function chooseAccumulator(
   constant: number,
   scaling: OutputScaling,
 ): AccumulatorChoice {
-  const weights = summarize(taps);
+  const weights = summarizeWeights(taps);
   if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
     // Near the edges, scaling sums up also scales their rounding up, where weights cancel.
     return scaling.renormalize && weights.positive > 0 && weights.negative > 0
@@ -78,28 +72,6 @@ export function isStored(value: number, largest: number): boolean {
 function fitsPairs({ positive, negative, largest: weight }: Weights, largest: number): boolean {
   const sample = largest === 255 ? 255 : 32768;
   return (positive + negative) * sample < 2 ** 31 && weight <= 32767;
-}
-
-interface Weights {
-  readonly areWhole: boolean;
-  /** The sum of the positive weights, and the magnitude of the sum of the negative ones. */
-  readonly positive: number;
-  readonly negative: number;
-  /** The largest magnitude. */
-  readonly largest: number;
-}
-
-function summarize(taps: Float64Array): Weights {
-  let areWhole = true;
-  let [positive, negative, largest] = [0, 0, 0];
-  for (let i = 3; i < taps.length; i += TAP_NUMBERS) {
-    const weight = taps[i]!;
-    areWhole &&= Number.isInteger(weight);
-    if (weight > 0) positive += weight;
-    else negative -= weight;
-    largest = Math.max(largest, Math.abs(weight));
-  }
-  return { areWhole, positive, negative, largest };
 }
 
 /**

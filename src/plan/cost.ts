@@ -29,19 +29,20 @@ const ROW_BY_ROW = 0.4;
 const CONTINUED_ROWS = 200;
 
 /**
- * Nanoseconds per real number for a forward transform, a product and an inverse transform along one axis, by length.
+ * Nanoseconds per real number for a forward transform, a product and an inverse transform along one axis, by length: of
+ * blocks, along either axis; and of rows, then columns.
  */
-const TRANSFORM: Readonly<Record<number, number>> = {
-  32: 0.88,
-  64: 0.98,
-  128: 1.2,
-  256: 1.3,
-  512: 1.65,
-  1024: 2.1,
+const TRANSFORMS: Readonly<Record<number, Readonly<Record<'block' | 'row' | 'column', number>>>> = {
+  32: { block: 0.88, row: 0.93, column: 0.75 },
+  64: { block: 0.98, row: 1.1, column: 0.85 },
+  128: { block: 1.2, row: 1.25, column: 1.15 },
+  256: { block: 1.3, row: 1.4, column: 1.35 },
+  512: { block: 1.65, row: 1.55, column: 1.55 },
+  1024: { block: 2.1, row: 1.7, column: 1.95 },
 };
 
 /** The lengths of transforms. */
-export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORM).map(Number);
+export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORMS).map(Number);
 
 /**
  * The largest block, in numbers, that fits a second-level cache with its spectrum, and the slow-down of larger ones.
@@ -116,30 +117,9 @@ export function fftCost(
   samples: number,
 ): number {
   const fits = width * height <= CACHED_NUMBERS ? 1 : UNCACHED_FACTOR;
-  const transform = 2 * width * height * (TRANSFORM[width]! + TRANSFORM[height]!) * fits;
+  const transform = 2 * width * height * (TRANSFORMS[width]!.block + TRANSFORMS[height]!.block) * fits;
   return ((tiles * planes + 1) * transform + tiles * 2 * height * TILE_ROW) / samples + GATHER;
 }
-
-/**
- * Nanoseconds per real number for a forward transform, a product and an inverse transform, of rows and of columns, by
- * length.
- */
-const ROW: Readonly<Record<number, number>> = {
-  32: 0.93,
-  64: 1.1,
-  128: 1.25,
-  256: 1.4,
-  512: 1.55,
-  1024: 1.7,
-};
-const COLUMN: Readonly<Record<number, number>> = {
-  32: 0.75,
-  64: 0.85,
-  128: 1.15,
-  256: 1.35,
-  512: 1.55,
-  1024: 1.95,
-};
 
 /** Columns are transformed in whole vectors of both halves. */
 const MIN_WIDTH = 8;
@@ -167,8 +147,8 @@ export function linesCost(work: LinesWork): number {
   const [x, y] = size;
   const rows = height + halo * Math.max(1, down / CONTINUED_TILES);
   const transforms =
-    across * rows * x * ROW[x]! * terms +
-    down * y * Math.max(width, MIN_WIDTH) * COLUMN[y]! * ((1 + terms) / 2);
+    across * rows * x * TRANSFORMS[x]!.row * terms +
+    down * y * Math.max(width, MIN_WIDTH) * TRANSFORMS[y]!.column * ((1 + terms) / 2);
   return (transforms * planes + across * rows * TILE_ROW) / (width * height * planes) + GATHER;
 }
 

@@ -2,7 +2,7 @@
 
 import { fftCost, TRANSFORM_LENGTHS } from './cost.js';
 import type { Blocks, Plan } from './plan.js';
-import { TAP_NUMBERS } from './taps.js';
+import { extentOf } from './taps.js';
 
 export interface BlockChoice {
   readonly blocks: Blocks;
@@ -33,11 +33,8 @@ export function chooseBlocks(
       const tiles = Math.ceil(width / across) * Math.ceil(height / (2 * down));
       const cost = fftCost([x, y], tiles, planes, planes * width * height);
       if (best !== null && cost >= best.cost) continue;
-      best = {
-        blocks: { size: [x, y], first, span },
-        tile: { width: Math.min(width, across), height: Math.min(height, 2 * down) },
-        cost,
-      };
+      const tile = { width: across, height: Math.min(height, 2 * down) };
+      best = { blocks: { size: [x, y], first, span }, tile, cost };
     }
   }
   return best;
@@ -46,17 +43,4 @@ export function chooseBlocks(
 /** Outputs of one transform along an axis: those whose taps are all in it. */
 function outputsOf(length: number, span: number, stride: number, max: number): number {
   return Math.min(max, Math.floor(Math.max(0, length - span + stride) / stride));
-}
-
-/** The smallest distance along each axis, and the number of distances from it to the largest. */
-function extentOf(taps: Float64Array): Pick<Blocks, 'first' | 'span'> {
-  let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];
-  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
-    const [x, y] = [taps[i]!, taps[i + 1]!];
-    if (x < left) left = x;
-    if (x > right) right = x;
-    if (y < top) top = y;
-    if (y > bottom) bottom = y;
-  }
-  return { first: [left, top], span: [right - left + 1, bottom - top + 1] };
 }

@@ -33,18 +33,12 @@ export function geometry(
   convolution: ConvolutionOptions,
 ): Geometry {
   const { flip, extent, stride, dilation } = convolution;
-  const x = axis(
-    width,
-    weightDistances(kernel.width, kernel.anchor[0], dilation[0], flip),
-    extent,
-    stride[0],
-  );
-  const y = axis(
-    height,
-    weightDistances(kernel.height, kernel.anchor[1], dilation[1], flip),
-    extent,
-    stride[1],
-  );
+  const along = (axis: 0 | 1, size: number, weights: number) => {
+    const distances = weightDistances(weights, kernel.anchor[axis], dilation[axis], flip);
+    return positions(size, distances, extent, stride[axis]);
+  };
+  const x = along(0, width, kernel.width);
+  const y = along(1, height, kernel.height);
   return {
     width: x.count,
     height: y.count,
@@ -53,7 +47,8 @@ export function geometry(
   };
 }
 
-function axis(
+/** The first position that has an output sample along an axis, and the number of all. */
+function positions(
   size: number,
   [low, high]: [number, number],
   extent: ConvolutionOptions['extent'],
@@ -61,6 +56,5 @@ function axis(
 ) {
   const first = extent === 'same' ? 0 : extent === 'valid' ? -low : -high;
   const last = extent === 'same' ? size - 1 : extent === 'valid' ? size - 1 - high : size - 1 - low;
-  const positions = Math.max(0, last - first + 1);
-  return { first: first === 0 ? 0 : first, count: Math.ceil(positions / stride) };
+  return { first: first === 0 ? 0 : first, count: Math.ceil(Math.max(0, last - first + 1) / stride) };
 }

@@ -10,7 +10,7 @@ import type { ChannelChoice, ConvolutionOptions, Method } from './convolution-op
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
 import { chooseMethod, type Decision, tapsOfTerms } from './method.js';
-import type { FixedMap, Plan, Scratch, Term } from './plan.js';
+import type { Plan, Scratch, Term } from './plan.js';
 import type { Range } from './range.js';
 import type { RefusalReason } from './sample-range.js';
 import { countTaps, TAP_NUMBERS } from './taps.js';
@@ -22,11 +22,7 @@ export interface PlanOptions {
   /** Whether an alpha channel is filtered like a colour. */
   readonly filterAlpha: boolean;
   readonly method: Method;
-  readonly output: {
-    readonly depth: Plan['output']['depth'];
-    readonly map: FixedMap | null;
-    readonly gain: number;
-  };
+  readonly output: Pick<Plan['output'], 'depth' | 'map' | 'gain'>;
   /** The full scale of the samples if they were converted to float; default: that of their depth. */
   readonly sourceScale?: number;
   /** The most positions per map; the error names --limit-pixels. */
@@ -51,13 +47,13 @@ export function makePlan(
   refusalReason: RefusalReason = () => null,
 ): Plan {
   const kernel = scaleIntoRange(given);
-  const { convolution, output, label } = options;
+  const { convolution, output } = options;
+  const about = { subject: options.label, place: `kernel ${kernel.name}` };
   const { channelIndices, luma } = selectChannels(shape, options);
   const planes = luma ? 1 : channelIndices.length;
   if (kernel.inChannels !== null && kernel.inChannels !== planes) {
     throw new ImageError({
-      subject: label,
-      place: `kernel ${kernel.name}`,
+      ...about,
       expected: `${kernel.inChannels} channel${kernel.inChannels === 1 ? '' : 's'}, one for each plane of the kernel`,
       found: String(planes),
     });
@@ -66,8 +62,7 @@ export function makePlan(
   const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, convolution);
   if (width === 0 || height === 0) {
     throw new ImageError({
-      subject: label,
-      place: `kernel ${kernel.name}`,
+      ...about,
       expected: `an image of at least ${support[0]}×${support[1]}, the kernel's span, for --extent valid`,
       found: `${shape.width}×${shape.height}`,
       advice: 'use --extent same or full',
@@ -75,8 +70,7 @@ export function makePlan(
   }
   if (width * height > options.limitPixels) {
     throw new ImageError({
-      subject: label,
-      place: `kernel ${kernel.name}`,
+      ...about,
       expected: `a map of at most ${options.limitPixels} pixels`,
       found: `${width}×${height}`,
       advice: `--limit-pixels ${width * height} allows it`,
@@ -177,7 +171,7 @@ function listTaps(kernel: Kernel, { flip, dilation }: ConvolutionOptions): Float
 }
 
 /**
- * A product with the divisor foldDivisor into it, in float64. Its row is scaled by a power of 2 so that its magnitudes add
+ * A product with the divisor folded into it, in float64. Its row is scaled by a power of 2 so that its magnitudes add
  * up to at most 1/2, its column by the inverse: rounding does not change, and rows of finite samples do not overflow
  * float32.
  */

@@ -7,29 +7,19 @@ import { boxOf } from './box.js';
 import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
-import type { Alternative, Box, Plan, PlannedMethod, Term } from './plan.js';
+import type { Alternative, Plan, PlannedMethod, Term } from './plan.js';
 import type { Range } from './range.js';
 import { areExact } from './separable/separable.js';
-import { type Factorizations, lazyFactorizations } from './separable/split.js';
-import { countTaps, distancesOf, TAP_NUMBERS } from './taps.js';
+import { Factorizations } from './separable/split.js';
+import { countTaps, distancesOf, summarizeWeights } from './taps.js';
 
-export interface Decision {
-  readonly method: Plan['method'];
+/** What the choice of a method decides about a plan. */
+export interface Decision
+  extends Pick<Plan, 'method' | 'terms' | 'box' | 'faithful' | 'caveat' | 'alternatives'> {
   readonly choice: AccumulatorChoice;
-  readonly terms?: readonly Term[];
-  readonly box?: Box;
   readonly fft?: BlockChoice;
-  /**
-   * Whether each sum is computed only from the samples under the kernel's own taps. If so, its rounding error is
-   * relative to those samples, and a NaN affects only sums with that sample. Transforms and inexact sums of several
-   * products are not faithful: samples under other or zero weights also contribute rounding errors or NaN.
-   */
-  readonly faithful: boolean;
-  /** What the requested method cannot guarantee for these samples. */
-  readonly caveat?: string;
   /** Estimated nanoseconds per output sample, without moving samples. */
   readonly cost: number;
-  readonly alternatives: readonly Alternative[];
 }
 
 type Candidate = Omit<Decision, 'alternatives'>;
@@ -64,7 +54,7 @@ export function chooseMethod(
     faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
-  const split = lazyFactorizations(range, direct.cost);
+  const split = new Factorizations(range, direct.cost);
   if (options.method === 'auto') return cheapest(direct, range, split);
   const found = ATTEMPTS[options.method](range, choice, split, true);
   if (typeof found === 'string')
@@ -130,7 +120,8 @@ function trySeparable(
   // Several products leave a residue relative to all weights, which would be scaled up near the edges.
   const terms = isRequested ? split.any(scaling.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
-    return areIntegers(taps)
+    // Float images may hold integers too, and integer weights keep their sums exact.
+    return summarizeWeights(taps).areWhole
       ? 'it is not the product of an integer row and column'
       : 'its products would cost more than its taps';
   if (scaling.renormalize && terms.length > 1 && !isRequested)
@@ -210,12 +201,6 @@ function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations):
   const lines = terms && split.lines(terms.length);
   if (!terms || !lines || lines.cost >= blocks.cost) return found;
   return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', scaling) };
-}
-
-/** Float images may hold integers too, and integer weights keep their sums exact. */
-function areIntegers(taps: Float64Array): boolean {
-  for (let i = 3; i < taps.length; i += TAP_NUMBERS) if (!Number.isInteger(taps[i])) return false;
-  return true;
 }
 
 function sumOfMagnitudes(taps: Term['row']): number {

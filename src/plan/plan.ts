@@ -3,6 +3,7 @@
 // of objects (`unpackTaps` in taps.ts).
 
 import type { Depth } from '../core/image.js';
+import type { Kernel } from '../kernels/kernel.js';
 import type { Border, ConvolutionOptions } from './convolution-options.js';
 
 /** The type of sums. i16, u16 and i32 are exact; f32 is exact for integers up to 2²⁴, f64 up to 2⁵³. */
@@ -71,14 +72,9 @@ export interface Blocks {
 }
 
 /** The complete kernel, for the reference method. */
-export interface Definition {
-  readonly width: number;
-  readonly height: number;
-  readonly inChannels: number | null;
+export interface Definition
+  extends Pick<Kernel, 'width' | 'height' | 'inChannels' | 'anchor' | 'divisor' | 'bias'> {
   readonly weights: readonly number[];
-  readonly anchor: readonly [number, number];
-  readonly divisor: number;
-  readonly bias: number;
   readonly convolution: ConvolutionOptions;
 }
 
@@ -131,8 +127,9 @@ export interface Plan {
   /** Present for the method fft only. */
   readonly blocks?: Blocks;
   /**
-   * Whether each sum is computed only from the samples under the kernel's own taps, so that its rounding error is
-   * relative to those samples; false for transforms and for inexact sums of several products.
+   * Whether each sum is computed only from the samples under the kernel's own taps. If so, its rounding error is
+   * relative to those samples, and a NaN affects only sums with that sample. Transforms and inexact sums of several
+   * products are not faithful: samples under other or zero weights also contribute rounding errors or NaN.
    */
   readonly faithful: boolean;
   /** The methods that were considered. */

@@ -34,7 +34,7 @@ const CARRIED_ROWS = 32;
 /** Bytes of a sample in the scratch. */
 export const SCRATCH_BYTES: Readonly<Record<Scratch, number>> = { u8: 1, u16: 2, f32: 4, f64: 8 };
 
-export interface TileRequest {
+interface TileRequest {
   /** Size of the whole output. */
   readonly width: number;
   readonly height: number;
@@ -44,8 +44,6 @@ export interface TileRequest {
   readonly columns: readonly number[];
   readonly rows: readonly number[];
   readonly stride: readonly [number, number];
-  /** Rows that keep the share of the halo small. */
-  readonly preferredRows: number;
   /** Kernels that share the tile; threads divide these among themselves too. */
   readonly kernels: number;
   /** Terms of a separable kernel, each with a buffer of rows; or 0. */
@@ -56,24 +54,31 @@ export interface TileRequest {
   readonly carries: boolean;
 }
 
-/** The tile size for plans over one input, where each tile is filled once for all of them. */
+/**
+ * The tile size for plans over one input, where each tile is filled once for all of them: the tile that fits the cache
+ * with the smallest share of halo, the widest of equals. For kernels so large that the halo outweighs the tile, it may
+ * exceed the cache.
+ */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   const { output, stride } = plans[0]!;
-  const rows = distances(plans, 1);
-  const carries = plans.length === 1 && carriesRows(plans[0]!);
-  return chooseTile({
+  const request: TileRequest = {
     width: output.width,
     height: output.height,
     bytesPerSlot: bytesOf(plans) * scratchChannels(plans[0]!),
     columns: distances(plans, 0),
-    rows,
+    rows: distances(plans, 1),
     stride,
-    preferredRows: carries ? CARRIED_ROWS : rows.length,
     kernels: plans.length,
     terms: Math.max(...plans.map(({ terms }) => terms?.length ?? 0)),
     runs: plans[0]!.box !== undefined,
-    carries,
-  });
+    carries: plans.length === 1 && carriesRows(plans[0]!),
+  };
+  const [first, ...larger] = BUDGETS;
+  const budgets = [plans.length > 1 ? first : SINGLE_KERNEL_BUDGET, ...larger];
+  const candidates = budgets.map((bytes) => bestWithin(request, bytes));
+  const smallest = Math.min(...candidates.map(({ share }) => share));
+  const { width, height } = candidates.find(({ share }) => share <= MIN_GAIN * smallest)!;
+  return { width, height };
 }
 
 /** Channels of a position in the scratch: those that are filtered, or one that is computed from them. */
@@ -111,23 +116,12 @@ function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] 
   return distinct.size > 0 ? [...distinct] : [0];
 }
 
-/**
- * The tile that fits the cache with the smallest share of halo, the widest of equals. For kernels so large that the
- * halo outweighs the tile, it may exceed the cache.
- */
-export function chooseTile(request: TileRequest): { width: number; height: number } {
-  const [first, ...larger] = BUDGETS;
-  const budgets = [request.kernels > 1 ? first : SINGLE_KERNEL_BUDGET, ...larger];
-  const candidates = budgets.map((bytes) => bestWithin(request, bytes));
-  const smallest = Math.min(...candidates.map(({ share }) => share));
-  const { width, height } = candidates.find(({ share }) => share <= MIN_GAIN * smallest)!;
-  return { width, height };
-}
-
 function bestWithin(request: TileRequest, budget: number) {
   const { columns, rows, stride, bytesPerSlot, carries } = request;
   const even = Math.ceil(request.height / MIN_TILES_DOWN);
-  const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(request.preferredRows, even);
+  // Rows that keep the share of the halo small.
+  const enough = carries ? CARRIED_ROWS : rows.length;
+  const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(enough, even);
   const tallest = Math.min(request.height, Math.max(MAX_ROWS, preferred));
   let best = { width: Math.min(request.width, MIN_WIDTH), height: 1, share: Number.MAX_VALUE };
   for (let parts = 1; ; parts = Math.ceil(parts * PARTS_GROWTH)) {
@@ -155,7 +149,7 @@ function rowsTouched({ terms, runs, carries }: TileRequest, height: number, rowS
 }
 
 /** The number of slots of an axis for `count` outputs: the sum over phases of the size of the ranges' union. */
-export function slotCount(distances: readonly number[], stride: number, count: number): number {
+function slotCount(distances: readonly number[], stride: number, count: number): number {
   const lastOfPhase = new Map<number, number>();
   let slots = 0;
   for (const distance of [...new Set(distances)].sort((a, b) => a - b)) {

@@ -1,12 +1,13 @@
 // Runs plans over samples, of any size.
 
 import type { FeatureMap, SampleArray } from '../../dist/core/image.js';
-import { runUnitsOnPool } from '../../dist/engine/pool.js';
+import { TILES } from '../../dist/engine/pool.js';
 import { type RunOptions, runWorks, toFeatureMap } from '../../dist/engine/run.js';
 import type { MapWork } from '../../dist/engine/stages.js';
 import type { Job, TileResults } from '../../dist/engine/tile-worker.js';
 import { groupWorks } from '../../dist/pipeline/group-works.js';
 import type { Plan } from '../../dist/plan/plan.js';
+import { runOnThreads } from '../../dist/runtime/worker-pool.js';
 
 /** The work of a plan whose own values are the map. */
 export function workOf(plan: Plan): MapWork {
@@ -34,7 +35,7 @@ export async function runPlans(plans: readonly Plan[], source: SampleArray, opti
 
 /** Runs a job on `threads` threads, with the units that it has; returns the results of each. */
 export function runOnPool(job: Job, threads: number): Promise<TileResults[]> {
-  return runUnitsOnPool(() => job, 1, threads);
+  return runOnThreads(TILES, job, threads);
 }
 
 /** The map of one plan, and how many threads computed it. */

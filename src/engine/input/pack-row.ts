@@ -6,11 +6,14 @@ import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { AxisLayout } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
 import { scratchChannels } from '../../plan/tile.js';
-import { copyBytes } from '../memcpy.js';
+import { asTarget, copyBytes } from '../memcpy.js';
 import type { Loops } from '../wasm-module.js';
 
 /** The scratch as an array of the accumulator's sample type. */
-export type ScratchArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
+type ScratchArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
+
+/** The array types of the scratch, the same as the image's where samples are kept as stored: only then is a copy one move. */
+const SCRATCH_ARRAYS = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
 
 /** Luma weights on stored values, as in Rec. 601. */
 export const LUMA = [0.299, 0.587, 0.114] as const;
@@ -24,6 +27,8 @@ const FAR_BYTES = 16;
 
 /** The source columns of a tile; the same for every row of it. */
 export interface Columns {
+  /** Slots per row; where channels are summed, a row holds one plane after the other. */
+  readonly count: number;
   /** Runs of columns `step` apart in consecutive slots: [slot, column, length]. */
   readonly runs: readonly (readonly [number, number, number])[];
   readonly step: number;
@@ -63,6 +68,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
     slot += length;
   }
   return {
+    count: sources.length,
     runs,
     step,
     slots: Int32Array.from(slots),
@@ -71,139 +77,125 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   };
 }
 
-/** The target of a fill: a view of the whole memory in the scratch's type, and a staging buffer. */
-export interface Scratch {
-  readonly view: ScratchArray;
-  readonly bytes: Buffer;
-  /** Address of a buffer for one run of raw samples. */
-  readonly staging: number;
-  /** Slots per row; where channels are summed, a row holds one plane after the other. */
-  readonly slots: number;
-}
+/** Fills rows of a scratch in a thread's memory. */
+export class RowPacker {
+  readonly #plan: Plan;
+  readonly #loops: Loops;
+  /** The address of a buffer for one run of raw samples. */
+  readonly #staging: number;
+  #bytes = asTarget(new ArrayBuffer(0));
+  /** All of the memory, in the scratch's type. */
+  #view: ScratchArray = new Uint8Array();
 
-/**
- * Fills one scratch row, at index `at` of the view, with row `y` of the source, or with the border's value if `y` is
- * OUTSIDE. Rows must be filled in order: a run may write a few samples past its end, which the next row overwrites.
- */
-export function fillRow(
-  plan: Plan,
-  loops: Loops,
-  source: SampleArray,
-  y: number,
-  columns: Columns,
-  scratch: Scratch,
-  at: number,
-): void {
-  const { view, slots } = scratch;
-  const channels = scratchChannels(plan);
-  const value = plan.border.mode === 'constant' ? plan.border.value : 0;
-  if (y === OUTSIDE) {
-    view.fill(value, at, at + slots * channels);
-    return;
+  constructor(plan: Plan, staging: number, loops: Loops) {
+    this.#plan = plan;
+    this.#staging = staging;
+    this.#loops = loops;
   }
-  const row = y * plan.source.width * plan.source.channels;
-  const isWhole = !plan.luma && !plan.sumChannels && plan.channelIndices.length === plan.source.channels;
-  const canCopy = isWhole && columns.step === 1;
-  for (const run of columns.runs) {
-    const [slot, column, length] = run;
-    if (canCopy)
-      copyRun(loops, source, row + column * channels, length * channels, scratch, at + slot * channels);
-    else selectRun(plan, loops, source, row, run, columns.step, scratch, at);
-  }
-  if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
-  else gather(plan, source, row, columns, view, at, slots);
-  for (const slot of columns.outside) {
-    for (let c = 0; c < channels; c++)
-      view[plan.sumChannels ? at + c * slots + slot : at + slot * channels + c] = value;
-  }
-}
 
-function copyRun(
-  loops: Loops,
-  source: SampleArray,
-  from: number,
-  count: number,
-  scratch: Scratch,
-  to: number,
-): void {
-  const { view, bytes, staging } = scratch;
-  const run = source.subarray(from, from + count);
-  const raw = run instanceof Uint8Array ? run : new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
-  if (run.constructor === view.constructor) {
-    copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
-    return;
+  /** Creates views of the memory once it has its final size. */
+  attach(memory: ArrayBuffer): void {
+    this.#bytes = asTarget(memory);
+    this.#view = new SCRATCH_ARRAYS[this.#plan.scratch](memory);
   }
-  if (!(view instanceof Float32Array)) {
-    view.set(run, to);
-    return;
-  }
-  // Short copies from shared memory go word by word only if both addresses agree modulo 8.
-  const stage = staging + (run.byteOffset % 8);
-  copyBytes(raw, bytes, stage);
-  if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
-  else loops.widenI16(stage, to * 4, count, false);
-}
 
-/** A run of pixels `step` apart: copies the selected channels, or computes luma. */
-function selectRun(
-  { channelIndices, sumChannels, luma, source: { channels } }: Plan,
-  loops: Loops,
-  source: SampleArray,
-  row: number,
-  [slot, column, length]: Columns['runs'][number],
-  step: number,
-  { view, bytes, staging, slots }: Scratch,
-  at: number,
-): void {
-  const from = row + column * channels;
-  const run = source.subarray(from, from + ((length - 1) * step + 1) * channels);
-  const next = channels * step;
-  const [kind, tile] = [run.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT];
-  const stage = staging + (run.byteOffset % 8);
-  copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), bytes, stage);
-  if (luma) {
+  /**
+   * Fills one scratch row, at index `at` of the view, with row `y` of the source, or with the border's value if `y` is
+   * OUTSIDE. Rows must be filled in order: a run may write a few samples past its end, which the next row overwrites.
+   */
+  fill(source: SampleArray, y: number, columns: Columns, at: number): void {
+    const { border, luma, sumChannels, channelIndices, source: image } = this.#plan;
+    const { runs, step, count } = columns;
+    const view = this.#view;
+    const channels = scratchChannels(this.#plan);
+    const value = border.mode === 'constant' ? border.value : 0;
+    if (y === OUTSIDE) {
+      view.fill(value, at, at + count * channels);
+      return;
+    }
+    const row = y * image.width * image.channels;
+    const canCopy = !luma && !sumChannels && channelIndices.length === image.channels && step === 1;
+    for (const run of runs) {
+      const [slot, column, length] = run;
+      const from = row + column * channels;
+      if (canCopy) this.#copyRun(source.subarray(from, from + length * channels), at + slot * channels);
+      else this.#selectRun(source, row, run, columns, at);
+    }
+    if (luma) this.#gatherLuma(source, row, columns, at);
+    else this.#gather(source, row, columns, at);
+    for (const slot of columns.outside) {
+      for (let c = 0; c < channels; c++)
+        view[sumChannels ? at + c * count + slot : at + slot * channels + c] = value;
+    }
+  }
+
+  #copyRun(run: SampleArray, to: number): void {
+    const [view, bytes, loops] = [this.#view, this.#bytes, this.#loops];
+    const raw = run instanceof Uint8Array ? run : new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+    if (run.constructor === view.constructor) {
+      copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
+      return;
+    }
+    if (!(view instanceof Float32Array)) {
+      view.set(run, to);
+      return;
+    }
+    // Short copies from shared memory go word by word only if both addresses agree modulo 8.
+    const stage = this.#staging + (run.byteOffset % 8);
+    copyBytes(raw, bytes, stage);
+    if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, run.length);
+    else loops.widenI16(stage, to * 4, run.length, false);
+  }
+
+  /** A run of pixels `step` apart: copies the selected channels, or computes luma. */
+  #selectRun(
+    source: SampleArray,
+    row: number,
+    [slot, column, length]: Columns['runs'][number],
+    { step, count }: Columns,
+    at: number,
+  ): void {
+    const { channelIndices, sumChannels, luma, source: image } = this.#plan;
+    const { channels } = image;
+    const from = row + column * channels;
+    const run = source.subarray(from, from + ((length - 1) * step + 1) * channels);
+    const next = channels * step;
+    const [kind, tile] = [run.BYTES_PER_ELEMENT, this.#view.BYTES_PER_ELEMENT];
+    const stage = this.#staging + (run.byteOffset % 8);
+    copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), this.#bytes, stage);
+    if (luma) {
+      this.#loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, ...LUMA);
+      return;
+    }
+    channelIndices.forEach((index, c) => {
+      const to = sumChannels ? at + c * count + slot : at + slot * channelIndices.length + c;
+      const spacing = sumChannels ? 1 : channelIndices.length;
+      this.#loops.selectRow(stage + index * kind, kind, next, to * tile, tile, spacing, length);
+    });
+  }
+
+  #gather(source: SampleArray, row: number, { slots, columns, count }: Columns, at: number): void {
+    const { channelIndices, sumChannels, source: image } = this.#plan;
+    const { channels } = image;
+    const view = this.#view;
+    const selected = channelIndices.length;
+    const slotStep = sumChannels ? 1 : selected;
+    const planeStep = sumChannels ? count : 1;
+    for (let c = 0; c < selected; c++) {
+      const from = row + channelIndices[c]!;
+      const to = at + c * planeStep;
+      for (let i = 0; i < slots.length; i++)
+        view[to + slots[i]! * slotStep] = source[from + columns[i]! * channels]!;
+    }
+  }
+
+  #gatherLuma(source: SampleArray, row: number, { slots, columns }: Columns, at: number): void {
+    const { channels } = this.#plan.source;
+    const view = this.#view;
     const [red, green, blue] = LUMA;
-    loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, red, green, blue);
-    return;
-  }
-  channelIndices.forEach((index, c) => {
-    const to = sumChannels ? at + c * slots + slot : at + slot * channelIndices.length + c;
-    const spacing = sumChannels ? 1 : channelIndices.length;
-    loops.selectRow(stage + index * kind, kind, next, to * tile, tile, spacing, length);
-  });
-}
-
-function gather(
-  { channelIndices, sumChannels, source: { channels } }: Plan,
-  source: SampleArray,
-  row: number,
-  { slots, columns }: Columns,
-  view: ScratchArray,
-  at: number,
-  slotsOfRow: number,
-): void {
-  const selected = channelIndices.length;
-  const slotStep = sumChannels ? 1 : selected;
-  const planeStep = sumChannels ? slotsOfRow : 1;
-  for (let c = 0; c < selected; c++) {
-    const from = row + channelIndices[c]!;
-    const to = at + c * planeStep;
-    for (let i = 0; i < slots.length; i++)
-      view[to + slots[i]! * slotStep] = source[from + columns[i]! * channels]!;
-  }
-}
-
-function gatherLuma(
-  { source: { channels } }: Plan,
-  source: SampleArray,
-  row: number,
-  { slots, columns }: Columns,
-  view: ScratchArray,
-  at: number,
-): void {
-  const [red, green, blue] = LUMA;
-  for (let i = 0; i < slots.length; i++) {
-    const p = row + columns[i]! * channels;
-    view[at + slots[i]!] = red * source[p]! + green * source[p + 1]! + blue * source[p + 2]!;
+    for (let i = 0; i < slots.length; i++) {
+      const p = row + columns[i]! * channels;
+      view[at + slots[i]!] = red * source[p]! + green * source[p + 1]! + blue * source[p + 2]!;
+    }
   }
 }

@@ -27,11 +27,7 @@ export function curvesOf(image: ToneFacts): readonly ToneCurve[] {
 }
 
 /** The curve for values that mix channels, or belong to any: green's. */
-export function mainCurve(image: ToneFacts): ToneCurve {
-  return mainOf(curvesOf(image));
-}
-
-function mainOf(curves: readonly ToneCurve[]): ToneCurve {
+export function mainCurve(curves: readonly ToneCurve[]): ToneCurve {
   return curves[1] ?? curves[0]!;
 }
 
@@ -52,7 +48,7 @@ export function fromLinear(
   { image, curves }: { readonly image: Omit<Samples, 'data'>; readonly curves: readonly ToneCurve[] },
 ): void {
   const scale = fullScale(image.depth);
-  const main = mainOf(curves);
+  const main = mainCurve(curves);
   const isMixed = luma || sumChannels || curves.length !== colourChannels(image);
   const total = output.width * output.height;
   for (let c = 0; c < Math.min(channels, output.channels); c++)

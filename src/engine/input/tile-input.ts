@@ -4,18 +4,15 @@ import type { SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import { type AxisLayout, layoutAxis } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
+import { distancesOf } from '../../plan/taps.js';
 import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
-import { asTarget } from '../memcpy.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
-import { type Columns, fillRow, resolveColumns, type ScratchArray } from './pack-row.js';
+import { type Columns, RowPacker, resolveColumns } from './pack-row.js';
 
 /** Samples that the loops may read, or a widened run may write, past a row's end. */
 const MARGIN = 128;
-
-/** The array types of the scratch, the same as the image's where samples are kept as stored: only then is a copy one move. */
-const SCRATCH_ARRAYS = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
 
 /** The layout of the scratch for tiles of one size. */
 export interface TileLayout {
@@ -28,8 +25,9 @@ export interface TileLayout {
 export class TileInput {
   /** Any plan of the group: they agree in everything about input. */
   readonly #plan: Plan;
-  readonly #distances: Readonly<Record<'x' | 'y', readonly number[]>>;
-  readonly #loops: Loops;
+  /** The tap distances along x and y. */
+  readonly #distances: readonly [readonly number[], readonly number[]];
+  readonly #packer: RowPacker;
   #source: SampleArray = new Uint8Array();
   readonly #layouts = new Map<string, TileLayout>();
   /** The columns of the last tile; the tile below has the same. */
@@ -41,33 +39,28 @@ export class TileInput {
   /** Index of the tile's first row in the scratch, which is a ring of rows. */
   #first = 0;
   readonly #capacity: number;
-  readonly #staging: number;
   readonly #scratch: number;
-  #bytes = asTarget(new ArrayBuffer(0));
-  #view: ScratchArray = new Uint8Array();
 
   /**
    * Reserves memory for `ringRows` rows, or for all rows of a tile if null; call `attach` once everything is reserved.
    */
   constructor(group: readonly PackedPlan[], ringRows: number | null, loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
-    this.#distances = { x: distancesOf(group, 'x'), y: distancesOf(group, 'y') };
-    this.#loops = loops;
+    this.#distances = [distancesRead(group, 0), distancesRead(group, 1)];
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
     const { width, channels } = this.#plan.source;
     // Runs are within the image, however far apart taps are.
-    this.#staging = arena.take(Math.min(width, spanOf(full.columns)) * channels * 4 + MARGIN);
+    const staging = arena.take(Math.min(width, spanOf(full.columns)) * channels * 4 + MARGIN);
+    this.#packer = new RowPacker(this.#plan, staging, loops);
     const rows = full.rows.coordinates.length;
     // In a ring, samples written past the last row's end must not reach the first row, and the alignment must repeat.
     this.#capacity = ringRows ?? (this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows);
     this.#scratch = arena.take((this.#capacity * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
   }
 
-  /** Creates views of the memory once it has its final size. */
   attach(memory: ArrayBuffer): void {
-    this.#bytes = asTarget(memory);
-    this.#view = new SCRATCH_ARRAYS[this.#plan.scratch](memory);
+    this.#packer.attach(memory);
   }
 
   /**
@@ -84,12 +77,12 @@ export class TileInput {
     if (known) return known;
     const { stride, source, scratch, blocks } = this.#plan;
     // Transforms need every position that the outputs span.
-    const axis = (of: 'x' | 'y', step: number, count: number) =>
+    const along = (axis: 0 | 1, count: number) =>
       blocks
-        ? layoutAxis(this.#distances[of], 1, (count - 1) * step + 1)
-        : layoutAxis(this.#distances[of], step, count);
-    const columns = axis('x', stride[0], width);
-    const rows = axis('y', stride[1], height);
+        ? layoutAxis(this.#distances[axis], 1, (count - 1) * stride[axis] + 1)
+        : layoutAxis(this.#distances[axis], stride[axis], count);
+    const columns = along(0, width);
+    const rows = along(1, height);
     let pitch = columns.coordinates.length * scratchChannels(this.#plan);
     // Rows have the image's alignment modulo 8, so that each row is copied like the first.
     if (isStored(scratch)) {
@@ -169,11 +162,8 @@ export class TileInput {
   }
 
   #fillRow(row: number, index: number): void {
-    const { columns, pitch } = this.#layout!;
-    const slots = columns.coordinates.length;
-    const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#staging, slots };
-    const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + index * pitch;
-    fillRow(this.#plan, this.#loops, this.#source, this.#ys[row]!, this.#columns!, scratch, at);
+    const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + index * this.#layout!.pitch;
+    this.#packer.fill(this.#source, this.#ys[row]!, this.#columns!, at);
   }
 }
 
@@ -192,18 +182,15 @@ function isStored(scratch: Plan['scratch']): boolean {
 }
 
 /** The tap distances along an axis of all kernels of the group; [0] if there are no taps. */
-function distancesOf(group: readonly PackedPlan[], axis: 'x' | 'y'): number[] {
-  const axisIndex = axis === 'x' ? 0 : 1;
+function distancesRead(group: readonly PackedPlan[], axis: 0 | 1): number[] {
   const distinct = new Set<number>();
   for (const { plan, taps } of group) {
-    const { terms, box, blocks } = plan;
-    const range = blocks
-      ? { first: blocks.first[axisIndex], count: blocks.span[axisIndex] }
-      : { first: box?.first[axisIndex] ?? 0, count: (axisIndex === 0 ? box?.width : box?.height) ?? 0 };
-    for (let i = 0; i < range.count; i++) distinct.add(range.first + i);
-    for (const term of terms ?? [])
-      for (const { distance } of axis === 'x' ? term.row : term.column) distinct.add(distance);
-    if (!terms && !box && !blocks) for (let i = axisIndex; i < taps.length; i += 4) distinct.add(taps[i]!);
+    const { terms, box } = plan;
+    const range = plan.blocks ?? (box && { first: box.first, span: [box.width, box.height] as const });
+    if (range) for (let i = 0; i < range.span[axis]; i++) distinct.add(range.first[axis] + i);
+    for (const { row, column } of terms ?? [])
+      for (const { distance } of axis === 0 ? row : column) distinct.add(distance);
+    if (!terms && !range) for (const distance of distancesOf(taps, axis)) distinct.add(distance);
   }
   return distinct.size > 0 ? [...distinct] : [0];
 }

@@ -1,164 +1,109 @@
 // The direct method: runs the tap loop over the filled scratch with one tap list per kernel. 16-bit sums can become
-// bytes or responses in the same loop.
+// bytes or responses in the same loop; long float32 lists are summed via partial sums.
 
 import { bytesPerSample } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
-import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
-import type { TileInput, TileLayout } from '../input/tile-input.js';
-import type { PackedPlan } from '../packed-taps.js';
-import type { Loops } from '../wasm-module.js';
-import { BLOCK, MAX_SHORT_TAPS, TapAccumulator } from './accumulate.js';
-import type { ConvolutionMethod, PlacedTile, RowMethod, ValueMethod } from './method.js';
+import { countTaps, TAP_NUMBERS } from '../../plan/taps.js';
+import type { TileLayout } from '../input/tile-input.js';
+import { DirectTaps, sampleOffset } from './direct-taps.js';
+import type { MethodContext, RowMethod, ValueMethod } from './method.js';
 import { RowPairTaps } from './row-pair-taps.js';
+import { BLOCK, SEGMENT } from './segment.js';
 
 /** The most samples per call of the 16-bit loop. */
 const MAX_SAMPLES = 2 ** 18;
+/** Passed to the 16-bit loop instead of a map to make it store plain sums. */
+const NO_MAP = -1;
+/** Longer float32 tap lists are summed in parts; see wasm/taps.ts. */
+const MAX_SHORT_TAPS = 64;
 
-/** The tap lists of the group in memory, for one layout of the scratch. */
-abstract class DirectTaps implements ConvolutionMethod {
-  readonly #group: readonly PackedPlan[];
-  readonly #input: TileInput;
-  readonly #lists: readonly number[];
-  readonly #sampleBytes: number;
-  #memory = new DataView(new ArrayBuffer(0));
-  #tapsFor: TileLayout | undefined;
-  #scratch = 0;
-  #pitch = 0;
-  #member = 0;
-  /** Rows of the tile. */
-  protected height = 0;
-
-  constructor(group: readonly PackedPlan[], input: TileInput, arena: Arena) {
-    this.#group = group;
-    this.#input = input;
-    this.#sampleBytes = SCRATCH_BYTES[group[0]!.plan.scratch];
-    this.#lists = group.map(({ taps }) => arena.take(taps.length * 4));
+/** Lists of byte offsets from the tile's first sample, and weights of the accumulator's type. */
+abstract class WeightedOffsets extends DirectTaps {
+  constructor(context: MethodContext) {
+    super(context, entryBytes(context.group[0]!.plan));
   }
 
-  attach(memory: ArrayBuffer): void {
-    this.#memory = new DataView(memory);
-  }
-
-  beginRun(): void {
-    // Tiles do not depend on each other.
-  }
-
-  beginTile({ layout, left, top, height }: PlacedTile): void {
-    this.#pitch = layout.pitch;
-    this.height = height;
-    if (this.#tapsFor !== layout) {
-      for (const [i, member] of this.#group.entries()) {
-        this.#write(member, this.#lists[i]!, layout);
-        this.onWritten(i, this.#memory, this.#lists[i]!, layout.pitch * this.#sampleBytes);
-      }
-    }
-    this.#tapsFor = layout;
-    this.#scratch = this.#input.fill(layout, left, top);
-  }
-
-  /** Called when a kernel's tap list has been written for rows of samples `pitch` bytes apart. */
-  protected onWritten(_member: number, _memory: DataView, _list: number, _pitch: number): void {
-    // For methods that derive further lists.
-  }
-
-  selectKernel(member: number): void {
-    this.#member = member;
-  }
-
-  /** The selected kernel: its index and plan, the address of its tap list, and the number of taps. */
-  protected get selected() {
-    const { plan, taps } = this.#group[this.#member]!;
-    return { member: this.#member, plan, list: this.#lists[this.#member]!, count: taps.length / 4 };
-  }
-
-  protected addressOf(y: number, x: number): number {
-    return this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
-  }
-
-  /** Writes a tap list for a layout: byte offsets from the tile's first sample, and weights. */
-  #write({ plan, taps }: PackedPlan, list: number, layout: TileLayout): void {
-    const { accumulator, sumChannels } = plan;
-    const channels = scratchChannels(plan);
-    const view = this.#memory;
+  protected override write(memory: DataView, list: number, member: number, layout: TileLayout): number {
+    const packed = this.group[member]!;
+    const { plan, taps } = packed;
+    const bytes = entryBytes(plan);
     let at = list;
-    for (let i = 0; i < taps.length; i += 4) {
-      const column = layout.columns.slotOf.get(taps[i]!)!;
-      const row = layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch;
-      const inRow = sumChannels
-        ? taps[i + 2]! * layout.columns.coordinates.length + column
-        : column * channels;
+    for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
       const weight = taps[i + 3]!;
-      view.setUint32(at, (row + inRow) * this.#sampleBytes, true);
-      if (accumulator === 'f64') view.setFloat64(at + 8, weight, true);
-      else if (accumulator === 'f32') view.setFloat32(at + 4, weight, true);
-      else view.setInt16(at + 4, weight, true);
-      at += accumulator === 'f64' ? 16 : 8;
+      memory.setUint32(at, sampleOffset(packed, i, layout) * this.sampleBytes, true);
+      if (plan.accumulator === 'f64') memory.setFloat64(at + 8, weight, true);
+      else if (plan.accumulator === 'f32') memory.setFloat32(at + 4, weight, true);
+      else memory.setInt16(at + 4, weight, true);
+      at += bytes;
     }
+    return countTaps(taps);
   }
 }
 
+/** Bytes of an offset and a weight. */
+function entryBytes({ accumulator }: Plan): number {
+  return accumulator === 'f64' ? 16 : 8;
+}
+
 /** Produces sums of the accumulator type; in float32 of two rows together, if the kernel's rows allow it. */
-export class DirectSums extends DirectTaps implements RowMethod {
-  readonly #loops: Loops;
-  readonly #sums: TapAccumulator;
+export class DirectSums extends WeightedOffsets implements RowMethod {
   /** Per kernel: its taps for two rows, if it may have them. */
   readonly #pairs: readonly (RowPairTaps | null)[];
   /** Sums of the row below the one that was computed. */
   readonly #below: number;
+  /** Partial sums of long lists, and their totals. */
+  readonly #part: number;
+  readonly #total: number;
 
-  constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {
-    super(group, input, arena);
-    this.#loops = loops;
-    this.#sums = new TapAccumulator(loops, arena);
+  constructor(context: MethodContext) {
+    super(context);
+    const { group, arena } = context;
+    this.#part = arena.take((SEGMENT + BLOCK) * 4);
+    this.#total = arena.take((SEGMENT + BLOCK) * 8);
     this.#pairs = group.map(({ plan, taps }) => {
-      const count = taps.length / 4;
+      const count = countTaps(taps);
       return plan.accumulator === 'f32' && count <= MAX_SHORT_TAPS ? new RowPairTaps(count, arena) : null;
     });
     const { tile, output } = group[0]!.plan;
     this.#below = arena.take((tile.width * output.channels + BLOCK) * 4);
   }
 
-  protected override onWritten(member: number, memory: DataView, list: number, pitch: number): void {
-    this.#pairs[member]?.write(memory, list, pitch);
+  protected override write(memory: DataView, list: number, member: number, layout: TileLayout): number {
+    const count = super.write(memory, list, member, layout);
+    this.#pairs[member]?.write(memory, list, layout.pitch * this.sampleBytes);
+    return count;
   }
 
   computeRow(y: number, x: number, count: number, dst: number): number {
-    const { member, plan, list, count: taps } = this.selected;
-    const pairs = this.#pairs[member];
+    const pairs = this.#pairs[this.member];
     const below = this.#below + x * 4;
     if (pairs?.areShared && y % 2 === 1) return below;
-    if (pairs?.areShared && y + 1 < this.height)
-      pairs.run(this.#loops, this.addressOf(y, x), dst, below, count);
-    else this.#sums.accumulate(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
+    const src = this.addressOf(y, x);
+    if (pairs?.areShared && y + 1 < this.height) pairs.run(this.loops, src, dst, below, count);
+    else this.#sum(src, dst, count);
     return dst;
+  }
+
+  /** Computes at most SEGMENT sums of the selected kernel. */
+  #sum(src: number, dst: number, count: number): void {
+    const { loops } = this;
+    const { accumulator } = this.plan;
+    const { at, count: taps } = this.list;
+    if (accumulator === 'f64') loops.correlateF64(src, at, taps, dst, count);
+    else if (accumulator !== 'f32') loops.correlateI16(src, at, taps, dst, count, NO_MAP, 0);
+    else if (taps <= MAX_SHORT_TAPS) loops.correlateF32(src, at, taps, dst, count);
+    else loops.correlateLongF32(src, at, taps, dst, count, this.#part, this.#total);
   }
 }
 
 /** Produces bytes or responses from 16-bit sums that need no further arithmetic, a whole row per call. */
-export class DirectValues extends DirectTaps implements ValueMethod {
-  readonly #loops: Loops;
-  readonly #valueBytes: number;
-
-  constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {
-    super(group, input, arena);
-    this.#loops = loops;
-    this.#valueBytes = bytesPerSample(group[0]!.plan.output.depth);
-  }
-
+export class DirectValues extends WeightedOffsets implements ValueMethod {
   computeValues(y: number, count: number, dst: number, map: number, stats: number): void {
-    const { list, count: taps } = this.selected;
+    const { at, count: taps } = this.list;
+    const valueBytes = bytesPerSample(this.plan.output.depth);
     for (let x = 0; x < count; x += MAX_SAMPLES) {
       const length = Math.min(MAX_SAMPLES, count - x);
-      this.#loops.correlateI16(
-        this.addressOf(y, x),
-        list,
-        taps,
-        dst + x * this.#valueBytes,
-        length,
-        map,
-        stats,
-      );
+      this.loops.correlateI16(this.addressOf(y, x), at, taps, dst + x * valueBytes, length, map, stats);
     }
   }
 }

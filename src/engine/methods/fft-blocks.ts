@@ -2,20 +2,19 @@
 // imaginary part. Kernels are real, so one transform filters both halves, and the parts of the result are the halves
 // again. Source: Stockham 1966.
 
+import type { Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
-import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
 import { Spectra, type SpectraMemory } from './kernel-spectra.js';
-import type { ConvolutionMethod, PlacedTile } from './method.js';
+import type { MethodContext, PlacedTile, RowMethod } from './method.js';
 
 /** Samples that loops may write past a row's end. */
 const MARGIN = 16;
 
-export class FftBlocks implements ConvolutionMethod {
-  readonly #plan: PackedPlan['plan'];
+export class FftBlocks implements RowMethod {
+  readonly #plan: Plan;
   readonly #loops: Loops;
   readonly #input: TileInput;
   readonly #transform: Transform;
@@ -25,7 +24,6 @@ export class FftBlocks implements ConvolutionMethod {
   /** The input's transforms, kept for all kernels; empty if a single kernel's product can overwrite them. */
   readonly #inputs: readonly Planes[];
   readonly #work: Planes;
-  readonly #spectrum: number;
   /** Interleaved sums of the tile, if there are several channels or a stride. */
   readonly #sums: number;
   readonly #sumsPitch: number;
@@ -33,13 +31,8 @@ export class FftBlocks implements ConvolutionMethod {
   #scratch = 0;
   #half = 0;
 
-  constructor(
-    group: readonly PackedPlan[],
-    shared: SpectraMemory,
-    input: TileInput,
-    loops: Loops,
-    arena: Arena,
-  ) {
+  constructor(context: MethodContext, shared: SpectraMemory) {
+    const { group, input, loops, arena } = context;
     const { plan } = group[0]!;
     const [width, height] = plan.blocks!.size;
     this.#plan = plan;
@@ -48,12 +41,11 @@ export class FftBlocks implements ConvolutionMethod {
     this.#transform = new Transform(width, height, loops, arena);
     this.#channels = scratchChannels(plan);
     this.#work = this.#transform.takePlanes(arena);
-    this.#spectra = new Spectra(group, shared, this.#transform, this.#work);
+    this.#spectra = new Spectra(context, shared, this.#transform, this.#work);
     const keepsInput = group.length > 1 || plan.sumChannels;
     this.#inputs = keepsInput
       ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena))
       : [];
-    this.#spectrum = arena.take(width * height * 8);
     this.#sumsPitch = plan.tile.width * plan.output.channels;
     const apart = plan.output.channels > 1 || plan.stride[0] > 1;
     this.#sums = apart ? arena.take((this.#sumsPitch * plan.tile.height + MARGIN) * 4) : 0;
@@ -61,11 +53,6 @@ export class FftBlocks implements ConvolutionMethod {
 
   attach(memory: ArrayBuffer): void {
     this.#transform.attach(memory);
-    this.#spectra.attach(memory);
-  }
-
-  beginRun(): void {
-    // Tiles do not depend on each other.
   }
 
   beginTile(tile: PlacedTile): void {
@@ -87,8 +74,7 @@ export class FftBlocks implements ConvolutionMethod {
       // Spectra are computed in the same buffer, so they come first.
       if (sumChannels) this.#sumProducts(member);
       else {
-        this.#spectra.load(member, 0, this.#spectrum);
-        this.#filter(channel);
+        this.#filter(channel, this.#spectra.load(member, 0));
       }
       this.#transform.inverseColumns(this.#work, used);
       if (this.#sums !== 0) this.#interleave(channel);
@@ -99,17 +85,17 @@ export class FftBlocks implements ConvolutionMethod {
     return (this.#sums !== 0 ? this.#sums + y * this.#sumsPitch * 4 : this.#rowOf(y)) + x * 4;
   }
 
-  /** Multiplies one channel by the spectrum, and transforms rows back. */
-  #filter(channel: number): void {
+  /** Multiplies one channel by a spectrum, and transforms rows back. */
+  #filter(channel: number, spectrum: number): void {
     const input = this.#inputs[channel];
     if (input) {
-      this.#transform.multiply(this.#work, input, this.#spectrum, false);
+      this.#transform.multiply(this.#work, input, spectrum, false);
       this.#transform.inverseRows(this.#work);
       return;
     }
     this.#load(channel, this.#work);
     this.#transform.forwardColumns(this.#work, this.#tile!.layout.columns.coordinates.length);
-    this.#transform.filterRows(this.#work, this.#spectrum);
+    this.#transform.filterRows(this.#work, spectrum);
   }
 
   #sumProducts(member: number): void {
@@ -117,8 +103,8 @@ export class FftBlocks implements ConvolutionMethod {
     const planes = this.#inputs.map((_, plane) => plane);
     for (const plane of planes) this.#spectra.ensure(member, plane);
     for (const plane of planes) {
-      this.#spectra.load(member, plane, this.#spectrum);
-      this.#transform.multiply(this.#work, this.#inputs[plane]!, this.#spectrum, plane > 0);
+      const spectrum = this.#spectra.load(member, plane);
+      this.#transform.multiply(this.#work, this.#inputs[plane]!, spectrum, plane > 0);
     }
     this.#transform.inverseRows(this.#work);
   }

@@ -4,11 +4,10 @@
 
 import type { AxisTap, Blocks, Plan, Term } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
-import type { ConvolutionMethod, PlacedTile } from './method.js';
+import type { MethodContext, PlacedTile, RowMethod } from './method.js';
 
 /** Rows of the input that are transformed in one pass. */
 export const ROWS_PER_PASS = 8;
@@ -19,7 +18,8 @@ const POSITION_MULTIPLE = 8;
 /** Samples that loops may read past the end of a row of sums. */
 const MARGIN = 64;
 
-export class FftLines implements ConvolutionMethod {
+/** For a single kernel. */
+export class FftLines implements RowMethod {
   readonly #plan: Plan;
   readonly #blocks: Blocks;
   readonly #terms: readonly Term[];
@@ -38,17 +38,10 @@ export class FftLines implements ConvolutionMethod {
   readonly #pitch: number;
   /** Rows kept for the next tile: an even number, so that a row has the same partner in every tile. */
   readonly #shared: number;
-  #bytes = new Uint8Array();
   #last: PlacedTile | undefined;
 
-  constructor(
-    plan: Plan,
-    blocks: Blocks,
-    terms: readonly Term[],
-    input: TileInput,
-    loops: Loops,
-    arena: Arena,
-  ) {
+  constructor({ group, input, loops, arena }: MethodContext, blocks: Blocks, terms: readonly Term[]) {
+    const { plan } = group[0]!;
     const [width, height] = blocks.size;
     this.#plan = plan;
     this.#blocks = blocks;
@@ -67,7 +60,6 @@ export class FftLines implements ConvolutionMethod {
   }
 
   attach(memory: ArrayBuffer): void {
-    this.#bytes = new Uint8Array(memory);
     this.#transform.attach(memory);
     this.#terms.forEach(({ row, column }, k) => {
       this.#transformRow(memory, row, this.#rows[k]!);
@@ -88,22 +80,15 @@ export class FftLines implements ConvolutionMethod {
     this.#last = tile;
     this.#input.beginTile(layout, left, top);
     const carried = follows ? this.#shared : 0;
-    this.#copyRows(this.#carried, 0, this.#intermediate, 0, carried);
+    this.#copyRows(this.#carried, 0, this.#intermediate, carried);
     for (let row = carried; row < rows; ) row += this.#filterRows(row, tile);
-    this.#copyRows(this.#intermediate, height, this.#carried, 0, this.#shared);
+    this.#copyRows(this.#intermediate, height, this.#carried, this.#shared);
+    const rest = (this.#blocks.size[1] - rows) * this.#pitch;
     for (const intermediate of this.#intermediate)
-      this.#bytes.fill(
-        0,
-        intermediate + rows * this.#pitch,
-        intermediate + this.#blocks.size[1] * this.#pitch,
-      );
+      new Uint8Array(this.#loops.memory.buffer, intermediate + rows * this.#pitch, rest).fill(0);
     const half = (paddedWidth(width) * this.#channels) / 2;
     const planes = this.#intermediate.map((re) => ({ re, im: re + half * 4, pitch: this.#pitch }));
     this.#transform.filterColumns(planes, this.#columns, half);
-  }
-
-  selectKernel(): void {
-    // The group has a single kernel.
   }
 
   computeRow(y: number, x: number): number {
@@ -143,17 +128,12 @@ export class FftLines implements ConvolutionMethod {
     return count;
   }
 
-  /** Copies rows of every term between buffers. */
-  #copyRows(
-    from: readonly number[],
-    first: number,
-    to: readonly number[],
-    place: number,
-    rows: number,
-  ): void {
+  /** Copies rows of every term, from `first` on, to the start of other buffers. */
+  #copyRows(from: readonly number[], first: number, to: readonly number[], rows: number): void {
+    const bytes = new Uint8Array(this.#loops.memory.buffer);
     from.forEach((start, k) => {
       const at = start + first * this.#pitch;
-      this.#bytes.copyWithin(to[k]! + place * this.#pitch, at, at + rows * this.#pitch);
+      bytes.copyWithin(to[k]!, at, at + rows * this.#pitch);
     });
   }
 

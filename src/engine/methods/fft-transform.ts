@@ -52,18 +52,16 @@ export class Transform {
 
   /** Forward along the first `used` columns; the others are 0. */
   forwardColumns({ re, im, pitch }: Planes, used = this.width): void {
-    for (let x = 0; x < used * 4; x += STRIP) {
-      const width = stripFrom(x, used);
-      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#columnTable.start);
-    }
+    forEachStrip(used, (x, width) =>
+      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#columnTable.start),
+    );
   }
 
   /** Inverse along the first `used` columns; the others are not needed. */
   inverseColumns({ re, im }: Planes, used = this.width): void {
-    for (let x = 0; x < used * 4; x += STRIP) {
-      const width = stripFrom(x, used);
-      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#columnTable.end);
-    }
+    forEachStrip(used, (x, width) =>
+      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#columnTable.end),
+    );
   }
 
   /**
@@ -74,13 +72,12 @@ export class Transform {
     const { start, end } = this.#columnTable;
     const loops = this.#loops;
     const n = this.height;
-    for (let x = 0; x < used * 4; x += STRIP) {
-      const width = stripFrom(x, used);
-      const first = planes[0]!;
+    const first = planes[0]!;
+    forEachStrip(used, (x, width) => {
       const [re, im] = [first.re + x, first.im + x];
       if (planes.length === 1) {
         loops.filterColumns(re, im, first.pitch, width, n, start, end, spectra[0]!);
-        continue;
+        return;
       }
       planes.forEach((one, k) => {
         const [p, q] = [one.re + x, one.im + x];
@@ -88,7 +85,7 @@ export class Transform {
         loops.multiplyColumns(re, im, p, q, one.pitch, width, n, spectra[k]!, k > 0);
       });
       loops.inverseColumns(re, im, first.pitch, width, n, end);
-    }
+    });
   }
 
   /** Forward along rows `from` to `to`, `to` excluded. */
@@ -122,9 +119,9 @@ export class Transform {
   }
 }
 
-/** Bytes of the strip that begins `x` bytes into a row, in whole vectors. */
-function stripFrom(x: number, used: number): number {
-  return Math.min(STRIP, Math.ceil(used / 4) * 16 - x);
+/** Visits strips of `used` columns: bytes from a row's start to the strip, and bytes of the strip, in whole vectors. */
+function forEachStrip(used: number, visit: (x: number, width: number) => void): void {
+  for (let x = 0; x < used * 4; x += STRIP) visit(x, Math.min(STRIP, Math.ceil(used / 4) * 16 - x));
 }
 
 function takeTable(length: number, arena: Arena): Table {

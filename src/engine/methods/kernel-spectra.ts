@@ -4,7 +4,9 @@
 import type { Plan } from '../../plan/plan.js';
 import { scratchChannels } from '../../plan/tile.js';
 import type { PackedPlan } from '../packed-taps.js';
+import type { Loops } from '../wasm-module.js';
 import type { Planes, Transform } from './fft-transform.js';
+import type { MethodContext } from './method.js';
 
 /** Spectra and their states: 0 not started, 1 being computed, 2 done. */
 export interface SpectraMemory {
@@ -40,28 +42,34 @@ export class Spectra {
   readonly #shared: SpectraMemory;
   readonly #transform: Transform;
   readonly #buffer: Planes;
-  #memory = new Float32Array();
-  /** The index of the spectrum at each address of this thread's memory. */
-  readonly #loaded = new Map<number, number>();
+  readonly #loops: Loops;
+  /** The address in this thread's memory of the spectrum with the index `#loaded`. */
+  readonly #at: number;
+  #loaded: number | undefined;
 
-  constructor(group: readonly PackedPlan[], shared: SpectraMemory, transform: Transform, buffer: Planes) {
+  constructor(
+    { group, loops, arena }: MethodContext,
+    shared: SpectraMemory,
+    transform: Transform,
+    buffer: Planes,
+  ) {
     this.#group = group;
+    this.#loops = loops;
     this.#shared = shared;
     this.#transform = transform;
     this.#buffer = buffer;
+    this.#at = arena.take(this.#size * 4);
   }
 
-  attach(memory: ArrayBuffer): void {
-    this.#memory = new Float32Array(memory);
-  }
-
-  /** Copies the spectrum of one plane of a kernel to an address, as rows without gaps. */
-  load(member: number, plane: number, to: number): void {
+  /** The address of the spectrum of one plane of a kernel, in rows without gaps; valid until the next is loaded. */
+  load(member: number, plane: number): number {
     const index = this.ensure(member, plane);
-    if (this.#loaded.get(to) === index) return;
+    if (this.#loaded === index) return this.#at;
     const size = this.#size;
-    this.#memory.set(this.#shared.values.subarray(index * size, (index + 1) * size), to / 4);
-    this.#loaded.set(to, index);
+    const own = new Float32Array(this.#loops.memory.buffer, this.#at, size);
+    own.set(this.#shared.values.subarray(index * size, (index + 1) * size));
+    this.#loaded = index;
+    return this.#at;
   }
 
   /** Computes a spectrum, or waits until another thread has; returns its index. */
@@ -94,7 +102,7 @@ export class Spectra {
     const { width, height, pitch } = this.#transform;
     const { re, im } = this.#buffer;
     const [firstX, firstY] = plan.blocks!.first;
-    const memory = this.#memory;
+    const memory = new Float32Array(this.#loops.memory.buffer);
     const rows = (height * pitch) / 4;
     memory.fill(0, re / 4, re / 4 + rows);
     memory.fill(0, im / 4, im / 4 + rows);

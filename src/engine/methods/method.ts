@@ -1,7 +1,19 @@
 // The interfaces of convolution methods: each computes rows of sums, or of values, of one tile after the other.
 
 import type { SampleArray } from '../../core/image.js';
-import type { TileLayout } from '../input/tile-input.js';
+import type { Arena } from '../../runtime/arena.js';
+import type { TileInput, TileLayout } from '../input/tile-input.js';
+import type { PackedPlan } from '../packed-taps.js';
+import type { Loops } from '../wasm-module.js';
+
+/** What a method computes with; it reserves memory when it is made. */
+export interface MethodContext {
+  /** Kernels that share tiles. */
+  readonly group: readonly PackedPlan[];
+  readonly input: TileInput;
+  readonly loops: Loops;
+  readonly arena: Arena;
+}
 
 /** A tile of the map. */
 export interface PlacedTile {
@@ -15,14 +27,14 @@ export interface PlacedTile {
 }
 
 export interface ConvolutionMethod {
-  /** Creates views of the memory once it has its final size. */
-  attach(memory: ArrayBuffer): void;
+  /** Writes constants to the memory once it has its final size. */
+  attach?(memory: ArrayBuffer): void;
   /** Begins a run over these samples: the next tile does not continue the previous one. */
-  beginRun(source: SampleArray): void;
+  beginRun?(source: SampleArray): void;
   /** Begins a tile: reads its input. */
   beginTile(tile: PlacedTile): void;
   /** Selects the kernel of the group whose rows are computed next. */
-  selectKernel(member: number): void;
+  selectKernel?(member: number): void;
 }
 
 /** A method that produces sums. */

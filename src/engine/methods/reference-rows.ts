@@ -3,7 +3,8 @@
 import type { SampleArray } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
 import { LUMA } from '../input/pack-row.js';
-import type { ConvolutionMethod, PlacedTile } from './method.js';
+import type { Loops } from '../wasm-module.js';
+import type { PlacedTile, RowMethod } from './method.js';
 import { type ReadSample, responseAt } from './reference.js';
 
 /**
@@ -19,25 +20,21 @@ export function readerOf({ channelIndices, luma, source }: Plan, data: SampleArr
   return (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
 }
 
-export class ReferenceRows implements ConvolutionMethod {
+export class ReferenceRows implements RowMethod {
   readonly #plan: Plan;
+  readonly #loops: Loops;
   #read: ReadSample = () => 0;
   readonly #kernels;
-  #memory = new ArrayBuffer(0);
   #tile: PlacedTile | undefined;
   #member = 0;
 
-  constructor(plans: readonly Plan[]) {
-    const plan = plans[0]!;
-    this.#plan = plan;
+  constructor(plans: readonly Plan[], loops: Loops) {
+    this.#plan = plans[0]!;
+    this.#loops = loops;
     this.#kernels = plans.map(({ kernel: name, definition }) => {
       if (!definition) throw new TypeError('a plan of method reference holds its definition');
       return { ...definition, name, weights: Float64Array.from(definition.weights) };
     });
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = memory;
   }
 
   beginRun(source: SampleArray): void {
@@ -57,7 +54,7 @@ export class ReferenceRows implements ConvolutionMethod {
     const { source, origin, stride, output } = this.#plan;
     const { left, top } = this.#tile!;
     const kernel = this.#kernels[this.#member]!;
-    const responses = new Float64Array(this.#memory, dst, count);
+    const responses = new Float64Array(this.#loops.memory.buffer, dst, count);
     const size = [source.width, source.height] as const;
     const py = origin[1] + (top + y) * stride[1];
     for (let i = 0; i < count; i++) {

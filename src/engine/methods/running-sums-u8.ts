@@ -3,12 +3,9 @@
 
 import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Box, Plan } from '../../plan/plan.js';
-import type { Arena } from '../../runtime/arena.js';
-import type { TileInput } from '../input/tile-input.js';
-import type { Loops } from '../wasm-module.js';
-import { BLOCK } from './accumulate.js';
-import type { ValueMethod } from './method.js';
+import type { MethodContext, ValueMethod } from './method.js';
 import { RunningTotals } from './running-sums.js';
+import { BLOCK } from './segment.js';
 
 /** The largest column total: differences of two totals fit in signed 16 bits. */
 const LARGEST = 32767;
@@ -31,18 +28,16 @@ export class RunningBytes extends RunningTotals implements ValueMethod {
   /** A row of zeros, in place of a missing row that enters or leaves. */
   readonly #zeros: number;
   readonly #zeroBytes: number;
-  readonly #last: number;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
-    super(plan, box, input, loops, arena, 2);
-    const { pitch } = input.layout(plan.tile.width, plan.tile.height);
-    this.#zeroBytes = pitch + BLOCK;
+  constructor(context: MethodContext, box: Box) {
+    super(context, box, 2);
+    const { input, arena } = context;
+    const { tile } = this.plan;
+    this.#zeroBytes = input.layout(tile.width, tile.height).pitch + BLOCK;
     this.#zeros = arena.take(this.#zeroBytes);
-    this.#last = arena.take(plan.output.channels * 4 + BLOCK);
   }
 
-  override attach(memory: ArrayBuffer): void {
-    super.attach(memory);
+  attach(memory: ArrayBuffer): void {
     new Uint8Array(memory, this.#zeros, this.#zeroBytes).fill(0);
   }
 
@@ -54,10 +49,10 @@ export class RunningBytes extends RunningTotals implements ValueMethod {
     const enters = y + height - 1;
     const leaves = y > 0 ? y - 1 : null;
     this.update(enters, leaves, 0, reach);
-    this.loops.narrowFirst(this.totals, width - 1, channels, this.#last);
+    this.loops.narrowFirst(this.totals, width - 1, channels, this.last);
     this.loops.runBytes(
       ...([this.totals, this.#rowOf(enters), this.#rowOf(leaves), dst, count] as const),
-      ...([reach, channels, this.#last, weight, divisor, stats] as const),
+      ...([reach, channels, this.last, weight, divisor, stats] as const),
     );
   }
 

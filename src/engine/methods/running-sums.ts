@@ -3,16 +3,15 @@
 
 import type { Box, Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
-import { BLOCK, SEGMENT } from './accumulate.js';
-import type { ConvolutionMethod, PlacedTile, RowMethod } from './method.js';
+import type { ConvolutionMethod, MethodContext, PlacedTile, RowMethod } from './method.js';
+import { BLOCK, SEGMENT } from './segment.js';
 
 /** Columns whose totals are updated together: a whole vector of bytes. */
 const VECTOR = 8;
 
-/** Column totals, and how a tile starts, whether or not it continues the previous one. */
+/** Column totals of a single kernel, and how a tile starts, whether or not it continues the previous one. */
 export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly plan: Plan;
   protected readonly box: Box;
@@ -20,12 +19,14 @@ export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly input: TileInput;
   /** One total per sample of a scratch row, preceded by one zero per channel. */
   protected readonly totals: number;
+  /** The last sum of each channel, from which the next segment continues. */
+  protected readonly last: number;
   readonly #totalBytes: number;
   readonly #bytesOfTotals: number;
-  #memory = new ArrayBuffer(0);
   #tile: PlacedTile | undefined;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena, totalBytes: 2 | 4) {
+  constructor({ group, input, loops, arena }: MethodContext, box: Box, totalBytes: 2 | 4) {
+    const { plan } = group[0]!;
     this.plan = plan;
     this.box = box;
     this.loops = loops;
@@ -35,10 +36,7 @@ export abstract class RunningTotals implements ConvolutionMethod {
     this.#totalBytes = totalBytes;
     this.#bytesOfTotals = (channels + pitch + BLOCK) * totalBytes;
     this.totals = arena.take(this.#bytesOfTotals) + channels * totalBytes;
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = memory;
+    this.last = arena.take(channels * 4 + BLOCK);
   }
 
   beginRun(): void {
@@ -58,12 +56,8 @@ export abstract class RunningTotals implements ConvolutionMethod {
     this.#tile = tile;
     if (follows) return;
     const first = this.totals - this.plan.output.channels * this.#totalBytes;
-    new Uint8Array(this.#memory, first, this.#bytesOfTotals).fill(0);
+    new Uint8Array(this.loops.memory.buffer, first, this.#bytesOfTotals).fill(0);
     for (let row = 0; row < before; row++) this.update(row, null, 0, layout.pitch);
-  }
-
-  selectKernel(): void {
-    // A group of running sums has one kernel.
   }
 
   /**
@@ -76,16 +70,13 @@ export abstract class RunningTotals implements ConvolutionMethod {
 /** Boxes of any size over bytes or integers, with 32-bit sums. */
 export class RunningSums extends RunningTotals implements RowMethod {
   readonly #sums: number;
-  /** The last sum of each channel, from which the next segment continues. */
-  readonly #last: number;
   /** The current row, and the column up to which the totals include it. */
   #row = -1;
   #updatedTo = 0;
 
-  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
-    super(plan, box, input, loops, arena, 4);
-    this.#sums = arena.take((SEGMENT + BLOCK) * 4);
-    this.#last = arena.take(plan.output.channels * 4 + BLOCK);
+  constructor(context: MethodContext, box: Box) {
+    super(context, box, 4);
+    this.#sums = context.arena.take((SEGMENT + BLOCK) * 4);
   }
 
   override beginTile(tile: PlacedTile): void {
@@ -103,7 +94,7 @@ export class RunningSums extends RunningTotals implements RowMethod {
     const isWide = this.plan.finish === 'f64';
     const reach = width * channels * 4;
     const totals = this.totals + x * 4;
-    this.loops.runRow(totals, this.#sums, count, reach, channels, this.#last, isWide ? 0 : weight);
+    this.loops.runRow(totals, this.#sums, count, reach, channels, this.last, isWide ? 0 : weight);
     if (!isWide) return this.#sums;
     this.loops.scaleI32(this.#sums, dst, count, weight, 0, true);
     return dst;
@@ -119,7 +110,7 @@ export class RunningSums extends RunningTotals implements RowMethod {
     this.#row = y;
     this.#updatedTo = Math.ceil(((width - 1) * channels) / VECTOR) * VECTOR;
     this.update(y + height - 1, y > 0 ? y - 1 : null, 0, this.#updatedTo);
-    this.loops.sumFirst(this.totals, width - 1, channels, this.#last);
+    this.loops.sumFirst(this.totals, width - 1, channels, this.last);
   }
 
   protected override update(enters: number | null, leaves: number | null, from: number, to: number): void {

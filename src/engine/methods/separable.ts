@@ -1,11 +1,10 @@
 // The separable method: convolves each row of the input with the row of every term as soon as it is filled, then sums
 // the terms' columns for each output row. Both passes use the same tap loop.
 
-import type { Plan, Term } from '../../plan/plan.js';
-import type { Arena } from '../../runtime/arena.js';
+import type { Term } from '../../plan/plan.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
-import type { ConvolutionMethod, PlacedTile } from './method.js';
+import type { MethodContext, PlacedTile, RowMethod } from './method.js';
 import { TapList } from './tap-list.js';
 
 /** Rows whose columns are summed together: an even number. */
@@ -13,7 +12,7 @@ const ROWS_PER_SUM = 8;
 /** No row of a tile. */
 const NONE = -1;
 
-export class SeparablePasses implements ConvolutionMethod {
+export class SeparablePasses implements RowMethod {
   readonly #members: readonly (readonly Term[])[];
   readonly #channels: number;
   /** Bytes of a sample between the passes. */
@@ -26,7 +25,6 @@ export class SeparablePasses implements ConvolutionMethod {
   /** Sums of the last block of rows that was requested, and its first row. */
   readonly #result: number;
   #resultRow = NONE;
-  #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
   #pitch = 0;
   readonly #hasUnitStride: boolean;
@@ -40,11 +38,10 @@ export class SeparablePasses implements ConvolutionMethod {
   #scratch = 0;
   readonly #isSingle: boolean;
 
-  /** Reserves memory; call `attach` once everything is reserved. */
-  constructor(plans: readonly Plan[], input: TileInput, loops: Loops, arena: Arena) {
-    const plan = plans[0]!;
-    this.#members = plans.map(({ terms }) => terms ?? []);
-    this.#isSingle = plans.length === 1;
+  constructor({ group, input, loops, arena }: MethodContext) {
+    const { plan } = group[0]!;
+    this.#members = group.map((member) => member.plan.terms ?? []);
+    this.#isSingle = group.length === 1;
     this.#channels = plan.output.channels;
     const isFloat64 = plan.accumulator === 'f64';
     this.#sampleBytes = isFloat64 ? 8 : 4;
@@ -66,10 +63,6 @@ export class SeparablePasses implements ConvolutionMethod {
     // Columns are summed for an even number of rows, of which the last may read one row more.
     this.#intermediate = arena.take((maxTerms * this.#capacity + 1) * rowBytes);
     this.#result = arena.take(ROWS_PER_SUM * rowBytes);
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = new DataView(memory);
   }
 
   beginRun(): void {
@@ -133,7 +126,7 @@ export class SeparablePasses implements ConvolutionMethod {
 
   /** Moves the last rows that the tile above filled to the start. */
   #carryRows(rows: number): void {
-    const bytes = new Uint8Array(this.#memory.buffer);
+    const bytes = new Uint8Array(this.#loops.memory.buffer);
     const pitch = this.#pitch * this.#sampleBytes;
     this.#members[0]!.forEach((_, k) => {
       const start = this.#intermediate + k * this.#capacity * pitch;
@@ -147,16 +140,16 @@ export class SeparablePasses implements ConvolutionMethod {
     this.#tapsFor = layout;
     this.#pitch = pitchFor(count);
     const { rows, columns } = layout;
+    const memory = new DataView(this.#loops.memory.buffer);
     this.#members.forEach((terms, member) => {
       const lists = this.#lists[member]!;
       const samplesAt = (distance: number) => columns.slotOf.get(distance)! * this.#channels;
-      for (const [k, { row }] of terms.entries())
-        lists.rows[k]!.write(this.#memory, [{ taps: row, samplesAt }]);
+      for (const [k, { row }] of terms.entries()) lists.rows[k]!.write(memory, [{ taps: row, samplesAt }]);
       const runs = terms.map(({ column }, k) => ({
         taps: column,
         samplesAt: (distance: number) => (k * this.#capacity + rows.slotOf.get(distance)!) * this.#pitch,
       }));
-      lists.columns.write(this.#memory, runs);
+      lists.columns.write(memory, runs);
     });
   }
 }

@@ -6,9 +6,9 @@ import type { Depth } from '../../core/image.js';
 import type { Combine } from '../../kernels/combine.js';
 import type { FixedMap } from '../../plan/plan.js';
 import type { Arena } from '../../runtime/arena.js';
-import { BLOCK, SEGMENT } from '../methods/accumulate.js';
+import { BLOCK, SEGMENT } from '../methods/segment.js';
 import type { Loops } from '../wasm-module.js';
-import { MAPS, OUTPUTS, type Stats } from './requantize.js';
+import { MAPS, OUTPUTS } from './requantize.js';
 
 /** The rules' numbers in the loops. */
 const RULES = { max: 0, min: 1, sum: 2, mean: 3, rss: 4, maxabs: 5 } as const satisfies Record<
@@ -33,8 +33,6 @@ export class CombinedRows {
   readonly #loops: Loops;
   readonly #totals: number;
   readonly #pitch: number;
-  readonly #stats: number;
-  #memory = new ArrayBuffer(0);
 
   constructor(spec: CombineSpec, kernels: number, samples: number, rows: number, loops: Loops, arena: Arena) {
     this.#spec = spec;
@@ -43,22 +41,6 @@ export class CombinedRows {
     this.#pitch = (samples + BLOCK) * 8;
     this.responses = arena.take((SEGMENT + BLOCK) * 4);
     this.#totals = arena.take(this.#pitch * rows);
-    this.#stats = arena.take(24);
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#memory = memory;
-  }
-
-  /** Resets the statistics. */
-  clear(): void {
-    const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-    new Float64Array(this.#memory, this.#stats, 3).set(empty);
-  }
-
-  get stats(): Stats {
-    const [min, max, clipped] = new Float64Array(this.#memory, this.#stats, 3);
-    return { min: min!, max: max!, clipped: clipped! };
   }
 
   /** Adds the responses of one kernel; the first kernel initializes the totals. */
@@ -67,11 +49,11 @@ export class CombinedRows {
     this.#loops.combineRow(at, this.responses, count, RULES[this.#spec.rule], member === 0);
   }
 
-  /** Writes a row of values once all kernels are added. */
-  store(y: number, count: number, dst: number): void {
+  /** Writes a row of values once all kernels are added, and adds to the statistics at `stats`. */
+  store(y: number, count: number, dst: number, stats: number): void {
     const { rule, depth, map, gain, shift } = this.#spec;
     const at = this.#totals + y * this.#pitch;
     this.#loops.combinedRow(at, count, RULES[rule], this.#kernels);
-    this.#loops.finishF64(at, dst, count, OUTPUTS[depth], MAPS[map], 1, 0, gain, shift, this.#stats);
+    this.#loops.finishF64(at, dst, count, OUTPUTS[depth], MAPS[map], 1, 0, gain, shift, stats);
   }
 }

@@ -3,7 +3,8 @@
 import type { SampleArray } from '../../core/image.js';
 import type { Arena } from '../../runtime/arena.js';
 import { asTarget, copyBytes } from '../memcpy.js';
-import { BLOCK } from '../methods/accumulate.js';
+import { BLOCK } from '../methods/segment.js';
+import type { Loops } from '../wasm-module.js';
 
 /** Bytes of output rows that are copied to the map at once, so that they do not push input out of the cache. */
 const COPY_BYTES = 64 * 1024;
@@ -32,18 +33,15 @@ export class OutputRows {
   readonly #at: number;
   /** Rows per copy to the map. */
   readonly #rows: number;
-  #bytes = new Uint8Array();
+  readonly #loops: Loops;
 
   /** Reserves memory for rows of `rowBytes` bytes, of at most `height` rows. */
-  constructor(rowBytes: number, height: number, arena: Arena) {
+  constructor(rowBytes: number, height: number, loops: Loops, arena: Arena) {
+    this.#loops = loops;
     const row = rowBytes + PADDING;
     this.#rows = Math.max(1, Math.min(height, Math.floor(COPY_BYTES / row)));
     // The loops write whole blocks.
     this.#at = Math.ceil(arena.take(2 * PAGE + row * this.#rows + BLOCK * 4) / PAGE) * PAGE;
-  }
-
-  attach(memory: ArrayBuffer): void {
-    this.#bytes = new Uint8Array(memory);
   }
 
   /** Lets `store` write each row to an address of this thread's memory, and copies them into the map. */
@@ -60,7 +58,7 @@ export class OutputRows {
       const out = this.#at + ((first + PAGE / 2) % PAGE);
       for (let y = 0; y < rows; y++) store(from + y, out + y * ownPitch);
       if (!target) continue;
-      const stored = this.#bytes.subarray(out, out + ownPitch * rows);
+      const stored = new Uint8Array(this.#loops.memory.buffer, out, ownPitch * rows);
       const destination = asTarget(target.buffer, first, pitch * (rows - 1) + rowBytes);
       if (isWhole) copyBytes(stored, destination, 0);
       else {

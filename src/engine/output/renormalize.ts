@@ -7,9 +7,10 @@ import { renormalization } from '../methods/reference.js';
 
 /** For each output column or row, the range [from, to) of tap distances that fall inside the image. */
 interface Inside {
+  /** In increasing order. */
+  readonly distances: readonly number[];
   readonly from: Int32Array;
   readonly to: Int32Array;
-  readonly all: number;
 }
 
 /** Scales rows of sums; one object per run. */
@@ -20,8 +21,6 @@ export class Renormalizer {
   /** Prefix sums of weights: over tap distances [0, i) × [0, j). */
   readonly #table: Float64Array;
   readonly #magnitude: number;
-  readonly #xs: readonly number[];
-  readonly #ys: readonly number[];
   /** Exactly recomputed sums of weights, by range. */
   readonly #recomputed = new Map<string, number>();
 
@@ -30,8 +29,6 @@ export class Renormalizer {
     const [xs, ys] = [sorted(distancesOf(plan.taps, 0)), sorted(distancesOf(plan.taps, 1))];
     this.#columns = rangesInside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
     this.#rows = rangesInside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
-    this.#xs = xs;
-    this.#ys = ys;
     this.#table = prefixSums(plan, xs, ys);
     this.#magnitude = sumOfMagnitudes(plan.taps);
   }
@@ -39,17 +36,17 @@ export class Renormalizer {
   /** Scales `count` sums of one output row; `sums[0]` is sample `firstSample` of the row. */
   scale(sums: Float32Array | Float64Array, row: number, firstSample: number, count: number): void {
     const channels = this.#plan.output.channels;
-    const { from, to, all } = this.#columns;
-    const rowIsWhole = this.#rows.from[row] === 0 && this.#rows.to[row] === this.#rows.all;
+    const { distances, from, to } = this.#columns;
+    const rowIsWhole = this.#rows.from[row] === 0 && this.#rows.to[row] === this.#rows.distances.length;
     for (let i = 0; i < count; i++) {
       const column = Math.floor((firstSample + i) / channels);
-      if (rowIsWhole && from[column] === 0 && to[column] === all) continue;
+      if (rowIsWhole && from[column] === 0 && to[column] === distances.length) continue;
       sums[i] = sums[i]! * this.#factor(column, row);
     }
   }
 
   #factor(column: number, row: number): number {
-    const pitch = this.#columns.all + 1;
+    const pitch = this.#columns.distances.length + 1;
     const [top, bottom] = [this.#rows.from[row]!, this.#rows.to[row]!];
     const [left, right] = [this.#columns.from[column]!, this.#columns.to[column]!];
     const table = this.#table;
@@ -66,10 +63,11 @@ export class Renormalizer {
     if (sum !== undefined) return sum;
     sum = 0;
     const { taps } = this.#plan;
+    const [xs, ys] = [this.#columns.distances, this.#rows.distances];
     for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
       const [x, y] = [taps[i]!, taps[i + 1]!];
-      const inColumns = right > left && x >= this.#xs[left]! && x <= this.#xs[right - 1]!;
-      const inRows = bottom > top && y >= this.#ys[top]! && y <= this.#ys[bottom - 1]!;
+      const inColumns = right > left && x >= xs[left]! && x <= xs[right - 1]!;
+      const inRows = bottom > top && y >= ys[top]! && y <= ys[bottom - 1]!;
       if (inColumns && inRows) sum += taps[i + 3]!;
     }
     this.#recomputed.set(key, sum);
@@ -101,7 +99,7 @@ function rangesInside(
     from[i] = firstAtLeast(distances, -position);
     to[i] = Math.max(from[i]!, firstAtLeast(distances, size - position));
   }
-  return { from, to, all: distances.length };
+  return { distances, from, to };
 }
 
 function firstAtLeast(sorted: readonly number[], limit: number): number {

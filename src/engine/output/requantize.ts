@@ -4,17 +4,16 @@ import type { SampleArray } from '../../core/image.js';
 import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Arena } from '../../runtime/arena.js';
-import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
 import type { ValueMethod } from '../methods/method.js';
+import { BLOCK, SEGMENT } from '../methods/segment.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
+import type { Extremes } from './value-mapping.js';
 
 /** The smallest and largest response, and the number of samples whose sign or range was lost. */
-export interface Stats {
-  readonly min: number;
-  readonly max: number;
+export interface Stats extends Extremes {
   readonly clipped: number;
 }
 
@@ -46,13 +45,13 @@ export class Requantizer {
   /** For methods that store values: the map, or what they store instead. */
   readonly #map: number;
   readonly #multiplies: boolean;
-  #memory = new ArrayBuffer(0);
 
-  constructor({ plan, taps }: PackedPlan, loops: Loops, staging: StagingBuffers, arena: Arena) {
+  /** @param stats the address of the statistics, which are added to. */
+  constructor({ plan, taps }: PackedPlan, loops: Loops, staging: StagingBuffers, stats: number) {
     this.#plan = plan;
     this.#loops = loops;
     this.#staging = staging;
-    this.#stats = arena.take(24);
+    this.#stats = stats;
     const scales = plan.border.mode === 'renormalize' && plan.method !== 'reference';
     this.#renormalizer = scales ? new Renormalizer({ ...plan, taps }) : null;
     this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
@@ -63,20 +62,9 @@ export class Requantizer {
     this.#isIdentity = plan.divisor === 1 && plan.bias === 0 && !scales;
   }
 
-  attach(memory: ArrayBuffer): void {
-    this.#memory = memory;
-  }
-
-  /** Begins a run over an image, or a ring of its rows; resets the statistics. */
+  /** Begins a run over an image, or a ring of its rows. */
   begin(source: SampleArray): void {
     this.#exact?.setSource(source);
-    const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-    new Float64Array(this.#memory, this.#stats, 3).set(empty);
-  }
-
-  get stats(): Stats {
-    const [min, max, clipped] = new Float64Array(this.#memory, this.#stats, 3);
-    return { min: min!, max: max!, clipped: clipped! };
   }
 
   /** Lets a method write row `y` of its tile, `count` samples, as values to `dst`. */
@@ -105,7 +93,7 @@ export class Requantizer {
     const loops = this.#loops;
     let sums = from;
     if (this.#exact && loops.hasNonFinite(from, count)) {
-      this.#exact.replace(new Float32Array(this.#memory, from, count), row, firstSample, count);
+      this.#exact.replace(new Float32Array(loops.memory.buffer, from, count), row, firstSample, count);
     }
     // f64 and i32 sums already are in the type that this step needs.
     if (finish === 'f64' && accumulator !== 'f64' && accumulator !== 'i32') {
@@ -114,7 +102,7 @@ export class Requantizer {
     }
     if (this.#renormalizer) {
       const Numbers = finish === 'f64' ? Float64Array : Float32Array;
-      this.#renormalizer.scale(new Numbers(this.#memory, sums, count), row, firstSample, count);
+      this.#renormalizer.scale(new Numbers(loops.memory.buffer, sums, count), row, firstSample, count);
     }
     if (finish === 'f64') this.#finishF64(sums, dst, count, divisor, bias);
     else if (output.depth === 'float') loops.respondF32(sums, dst, count, divisor, bias, this.#stats);

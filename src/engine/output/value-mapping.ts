@@ -20,10 +20,7 @@ export interface PictureRequest {
 export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
 
 /** A request with its numbers: value = map(response · gain + shift), rounded unless it is float, within 0…top. */
-export interface ValueMapping {
-  readonly depth: Depth;
-  readonly map: PictureMap | null;
-  readonly gain: number;
+export interface ValueMapping extends PictureRequest {
   readonly shift: number;
   readonly top: number;
 }

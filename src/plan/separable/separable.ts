@@ -11,11 +11,7 @@ const MAX_SVD_SIZE = 32;
 /** Crosses are tried first with up to this many terms, whatever the size. */
 const FEW_TERMS = 2;
 
-/**
- * The largest residue of a factorization relative to Σ
- * w
- * : below the noise of float32.
- */
+/** The largest residue of a factorization relative to Σ|w|: below the noise of float32. */
 const MAX_RESIDUE = 2e-8;
 /** The largest relative difference at which a product counts as equal to a weight: float32 rounds by as much. */
 const EQUAL_WITHIN = 2 ** -24;
@@ -172,7 +168,7 @@ function subtract(grid: readonly Float64Array[], column: Float64Array, row: Floa
 }
 
 /** The integer row and column whose product is the grid, or null. */
-function integerProduct(grid: readonly Float64Array[]): { row: Float64Array; column: Float64Array } | null {
+function integerProduct(grid: readonly Float64Array[]): Product | null {
   const first = grid.find((line) => line.some((w) => w !== 0))!;
   const divisor = first.reduce((a, b) => gcd(a, Math.abs(b)), 0);
   const row = first.map((w) => w / divisor);

@@ -50,7 +50,7 @@ function mapOf(plan: Plan, source: SampleArray, byte: number, isReversed: boolea
   const image = guarded(source, byte);
   runner.begin(image.subarray(GUARD, GUARD + source.length), [target.subarray(GUARD, target.length - GUARD)]);
   for (let i = 0; i < unitCount; i++) runner.run(isReversed ? unitCount - 1 - i : i);
-  const [stats] = runner.stats;
+  const [stats] = runner.end();
   return { target, stats };
 }
 
