@@ -13,7 +13,6 @@ import { RESPONSES } from './engine/output/value-mapping.js';
 import { shippedKernels } from './io/package-files.js';
 import { bytesAsFile, openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
-import { kernelImageDecoder } from './kernels/load/kernel-image.js';
 import { checkReference, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
 import { filter } from './pipeline/filter.js';
@@ -158,7 +157,7 @@ function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
     onFile?.(file.identity);
     return file;
   };
-  return { ...shippedKernels, readFile, openFile, pictures: kernelImageDecoder, onNote };
+  return { ...shippedKernels, readFile, openFile, onNote };
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and for a bank of several kernels. */

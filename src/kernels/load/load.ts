@@ -118,7 +118,7 @@ async function readPath(
   const bytes = await load.source.readFile(path).catch(unread);
   if (ending === 'json') return readText(decodeText(bytes, path), name, itself, load);
   const { importFile } = await import('../formats/import.js');
-  const found = await importFile(bytes, ending, context, load.source.pictures);
+  const found = await importFile(bytes, ending, context);
   return typeof found === 'string' ? readText(found, name, itself, load) : countKernels(found, from, load);
 }
 
