@@ -19,14 +19,14 @@ const LARGEST_SAMPLE = 65535;
 
 /** Builds the kernel with these weights and checked settings. @throws KernelFault if they do not fit together. */
 export function buildKernel(grid: Grid, context: Context, checked: Settings): Kernel {
+  const { width, height, inChannels, weights } = grid;
   const { name = context.name, bias = 0, divisor = 1 } = checked;
-  const anchor = checked.anchor ?? defaultAnchor(grid.width, grid.height);
   const kernel: Kernel = {
     ...{ name, ...labelsOf(checked) },
-    ...grid,
-    divisor: typeof divisor === 'number' ? divisor : 1,
+    ...{ width, height, inChannels, weights },
+    divisor: divisor === 'sum' ? 1 : divisor,
     bias,
-    anchor,
+    anchor: checked.anchor ?? defaultAnchor(width, height),
   };
   checkAnchor(kernel, context);
   // Faulty weights were already reported: their sum and range are meaningless.

@@ -108,22 +108,14 @@ export function generateKernels(
 ): Bank {
   context.budget.take(generator.size(values), context.subject, context.path);
   const { group, description, source } = generator;
+  const about = { group, description, source, ...labels };
   const results = generator.make(values);
-  const kernels = results.map(({ label, weights, width, height, divisor, bias, anchor }, i) => {
+  const kernels = results.map(({ label, width, height, weights, ...scaling }, i) => {
     const own = results.length === 1 ? name : `${name}-${label ?? i + 1}`;
-    const given = { divisor, bias, anchor: anchor && [...anchor] };
-    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const grid = { weights, width, height, inChannels: null };
-    return buildKernel(grid, context, {
-      group,
-      description,
-      source,
-      ...labels,
-      ...known,
-      name: own,
-    } as Settings);
+    const grid = { width, height, inChannels: null, weights };
+    return buildKernel(grid, context, { ...about, ...scaling, name: own });
   });
-  return { name, ...labelsOf({ group, description, source, ...labels }), kernels };
+  return { name, ...labelsOf(about), kernels };
 }
 
 /** The generator with this name, or undefined. */

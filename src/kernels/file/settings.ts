@@ -78,7 +78,8 @@ export const combine = v.optional(
 );
 
 const settings = v.object({ ...labels, ...scaling, combine });
-export type Settings = v.InferOutput<typeof settings>;
+type Immutable<T> = { readonly [Key in keyof T]: Readonly<T[Key]> };
+export type Settings = Immutable<v.InferOutput<typeof settings>>;
 
 /** The checked settings of a kernel. When faults are collected, wrong values are left out. */
 export function checkedSettings(

@@ -53,7 +53,7 @@ export const gmic: TextFormat = {
       }
     }
     separate({ text: '', at: close }, true);
-    const anchor: [number, number] = [(width - 1) >> 1, (row - 1) >> 1];
+    const anchor = [(width - 1) >> 1, (row - 1) >> 1] as const;
     const kernel = buildKernel({ width, height: row, inChannels: null, weights }, context, { anchor });
     return { name: kernel.name, kernels: [kernel] };
   },

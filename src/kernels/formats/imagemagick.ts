@@ -7,7 +7,7 @@
 import { type KernelError, quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
-import { BANK_SIZE_LIMIT, type Kernel, rotate180 } from '../kernel.js';
+import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
 import { rotateByEighths } from '../operations/rearrange.js';
 import type { TextFormat } from './format.js';
@@ -59,7 +59,7 @@ function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
   context.budget.take(width * height, context.subject, context.path);
   const weights = weightsOf(values, width * height, source);
-  const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor: [...anchor] });
+  const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor });
   if (flag === '') return [kernel];
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
@@ -67,9 +67,7 @@ function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   if (flag === '@') return rotationsOf(kernel, 1);
   if (flag === '>') return rotationsOf(kernel, 2);
   // Rotations by 0°, 180°, 270° and 90°, even if some are equal.
-  const half = rotate180(kernel);
-  const threeQuarters = rotated(half, 2);
-  return [kernel, half, threeQuarters, rotate180(threeQuarters)];
+  return [0, 4, 6, 2].map((eighths) => rotated(kernel, eighths));
 }
 
 /** The kernel, rotated clockwise by eighths of a turn together with its anchor. */

@@ -55,17 +55,10 @@ export async function applySteps(
 /** A bank with the labels and scaling that are given next to the steps in a file; others stay unchanged. */
 export function applyLabels(bank: Bank, settings: Settings, context: Context): Bank {
   const { name = context.name, ...given } = settings;
-  const kernels = bank.kernels.map((kernel) => {
-    const { width, height, inChannels, weights, anchor, keywords, source, ...own } = kernel;
-    const kept = {
-      ...own,
-      anchor: [...anchor] as [number, number],
-      ...(keywords && { keywords: [...keywords] }),
-      ...(source && { source }),
-    };
-    const named = bank.kernels.length === 1 ? { name } : {};
-    return buildKernel({ width, height, inChannels, weights }, context, { ...kept, ...given, ...named });
-  });
+  const named = bank.kernels.length === 1 ? { name } : {};
+  const kernels = bank.kernels.map((kernel) =>
+    buildKernel(kernel, context, { ...kernel, ...given, ...named }),
+  );
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
@@ -135,21 +128,14 @@ function changeKernel(
   budget.take(size, subject, []);
   budget.takeProducts(operation.products?.(kernel, operand!) ?? size, subject);
   const result = operation.apply(kernel, values, refuse, operand!);
-  const { width, height, inChannels, weights, divisor, bias, anchor } = result;
+  const { divisor, bias, anchor } = result;
   if (!Number.isFinite(divisor) || divisor === 0) {
     throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
   }
   const source = [kernel.source, operand?.source].filter((text, i, all) => text && all.indexOf(text) === i);
-  return buildKernel(
-    { width, height, inChannels, weights },
-    { subject, path: [], name: nameAfter(kernel.name, text), budget },
-    {
-      divisor,
-      bias,
-      anchor: [...anchor],
-      ...(source.length > 0 && { source: source.join('; ').slice(0, LONGEST_SOURCE) }),
-    },
-  );
+  const origin = source.join('; ').slice(0, LONGEST_SOURCE) || undefined;
+  const context = { subject, path: [], name: nameAfter(kernel.name, text), budget };
+  return buildKernel(result, context, { divisor, bias, anchor, source: origin });
 }
 
 /** The name after a step: on one line, and no longer than names may be. */
