@@ -1,7 +1,7 @@
 // Builds a Kernel from weights and settings and checks the rules that need both: the anchor is inside the
 // kernel, the divisor is not 0, no response can overflow.
 
-import { KernelFault, reportFault, unexpected } from '../fault.js';
+import { faultAt, partOf, reportFault, unexpected } from '../fault.js';
 import {
   defaultAnchor,
   hasZeroSum,
@@ -49,43 +49,36 @@ export function labelsOf({ group, description, keywords, source }: Optional<Labe
 }
 
 function checkAnchor({ anchor, width, height }: Kernel, context: Context): void {
-  const { subject, path } = context;
   for (const [i, size] of [width, height].entries()) {
     if (anchor[i]! < size) continue;
     const expected = `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`;
-    reportFault(context, unexpected(anchor[i], expected, subject, [...path, 'anchor', i]));
+    reportFault(context, unexpected(anchor[i], expected, partOf(context, 'anchor', i)));
   }
 }
 
-function sumAsDivisor(kernel: Kernel, { subject, path }: Context): number {
+function sumAsDivisor(kernel: Kernel, context: Context): number {
   if (!hasZeroSum(kernel)) return sumOfWeights(kernel);
-  throw new KernelFault({
-    subject,
-    path: [...path, 'divisor'],
+  throw faultAt(partOf(context, 'divisor'), {
     expected: 'a number, because "sum" needs weights with a sum other than 0',
     found: '"sum"',
   });
 }
 
 // Every response to a 16-bit image must fit into a float32.
-function checkRange(kernel: Kernel, { subject, path }: Context): void {
+function checkRange(kernel: Kernel, context: Context): void {
   const { weights, width, height, inChannels, divisor, bias } = kernel;
   const tooLarge = weights.findIndex((weight) => !(Math.abs(weight / divisor) <= FLOAT32_MAX));
   if (tooLarge >= 0) {
     const yx = [Math.floor(tooLarge / width) % height, tooLarge % width];
     const plane = inChannels === null ? [] : [Math.floor(tooLarge / width / height)];
-    throw new KernelFault({
-      subject,
-      path: [...path, 'weights', ...plane, ...yx],
+    throw faultAt(partOf(context, 'weights', ...plane, ...yx), {
       expected: 'a weight that is at most 3.4e38 after the division (float32)',
       found: `${weights[tooLarge]} / ${divisor}`,
     });
   }
   const largest = (sumOfMagnitudes(kernel) * LARGEST_SAMPLE) / Math.abs(divisor) + Math.abs(bias);
   if (largest <= FLOAT32_MAX) return;
-  throw new KernelFault({
-    subject,
-    path,
+  throw faultAt(context, {
     expected: 'responses of at most 3.4e38 (float32)',
     found: `up to ${largest.toPrecision(3)} for samples of ${LARGEST_SAMPLE}`,
   });

@@ -4,7 +4,7 @@
 import { quoted } from '../../core/errors.js';
 import { type Combine, parseCombine } from '../combine.js';
 import { nearestAdvice } from '../did-you-mean.js';
-import { attempt, KernelFault, type Path, reportFault, unexpected } from '../fault.js';
+import { attempt, faultAt, type KernelFault, type Place, partOf, reportFault, unexpected } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
@@ -64,16 +64,13 @@ function parseChecked(value: unknown, context: Context, checkSettings: SettingsC
   if (Array.isArray(value)) return singleKernel(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
-  if (form === undefined) {
-    checkSettings(object, context);
-    return emptyResult(context);
-  }
   const isCall = form === 'generator';
   const generator = isCall ? attempt(context, () => generatorOf(object.generator, context)) : undefined;
   // The parameters of an unknown generator are unknown too.
-  if (!isCall || generator !== undefined) checkKeys(object, form, generator, context);
+  const isKnown = form !== undefined && (!isCall || generator !== undefined);
+  if (isKnown) checkKeys(object, context, form, generator);
   const checked = checkSettings(object, context);
-  if (isCall && generator === undefined) return emptyResult(context);
+  if (!isKnown) return emptyResult(context);
   if (generator !== undefined) {
     const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));
     let isSound = true;
@@ -81,7 +78,7 @@ function parseChecked(value: unknown, context: Context, checkSettings: SettingsC
       isSound = false;
       reportFault(context, fault);
     };
-    const values = checkedValues(generator, new Map(parameters), context.subject, context.path, report);
+    const values = checkedValues(generator, new Map(parameters), { ...context, report });
     if (!isSound) return emptyResult(context);
     return { kind: 'kernels', bank: generateKernels(generator, values, context, checked) };
   }
@@ -106,7 +103,7 @@ export function generateKernels(
   context: Context,
   { name = context.name, ...labels }: Settings = {},
 ): Bank {
-  context.budget.take(generator.size(values), context.subject, context.path);
+  context.budget.take(generator.size(values), context);
   const { group, description, source } = generator;
   const about = { group, description, source, ...labels };
   const results = generator.make(values);
@@ -123,11 +120,9 @@ export function findGenerator(name: string): Generator | undefined {
   return generators.find((generator) => generator.name === name);
 }
 
-export function unknownGenerator(name: string, subject: string, path: Path): KernelFault {
+export function unknownGenerator(name: string, place: Place): KernelFault {
   const names = generators.map((generator) => generator.name);
-  return new KernelFault({
-    subject,
-    path,
+  return faultAt(place, {
     problem: `there is no generator ${quoted(name)}`,
     advice: adviceOnBar(name) ?? nearestAdvice(name, names),
   });
@@ -138,31 +133,30 @@ function singleKernel(kernel: Kernel): Parsed {
 }
 
 function rowsKernel(object: Record<string, unknown>, context: Context, checked: Settings = {}): Kernel {
-  const site = { ...context, path: [...context.path, 'weights'] };
-  return buildKernel(parseRows(object.weights, site), context, checked);
+  return buildKernel(parseRows(object.weights, partOf(context, 'weights')), context, checked);
 }
 
 function listOf(
   object: Record<string, unknown>,
   key: string,
   expected: string,
-  { subject, path }: Context,
+  context: Context,
 ): readonly unknown[] {
   const value = object[key];
   if (Array.isArray(value) && value.length > 0) return value;
-  throw unexpected(value, expected, subject, [...path, key]);
+  throw unexpected(value, expected, partOf(context, key));
 }
 
-function asObject(value: unknown, { subject, path }: Context): Record<string, unknown> {
+function asObject(value: unknown, context: Context): Record<string, unknown> {
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   const expected = 'a kernel such as {"weights": [[0, 1], [2, 3]]}, or its rows alone';
-  throw unexpected(value, expected, subject, path);
+  throw unexpected(value, expected, context);
 }
 
-function generatorOf(value: unknown, { subject, path }: Context): Generator {
-  const place = [...path, 'generator'];
-  if (typeof value !== 'string') throw unexpected(value, "a generator's name", subject, place);
+function generatorOf(value: unknown, context: Context): Generator {
+  const place = partOf(context, 'generator');
+  if (typeof value !== 'string') throw unexpected(value, "a generator's name", place);
   const generator = findGenerator(value);
-  if (generator === undefined) throw unknownGenerator(value, subject, place);
+  if (generator === undefined) throw unknownGenerator(value, place);
   return generator;
 }

@@ -47,11 +47,8 @@ export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): n
  * Checks that an array of this shape can be kernels, and reserves its weights.
  * @param place where the file gives the shape.
  */
-export function checkShape(
-  shape: readonly number[],
-  place: string,
-  { subject, path, budget }: Context,
-): void {
+export function checkShape(shape: readonly number[], place: string, context: Context): void {
+  const { subject } = context;
   if (shape.length < 2 || shape.length > 4 || shape.includes(0)) {
     throw new KernelError({
       subject,
@@ -66,7 +63,7 @@ export function checkShape(
     throw new KernelError({ subject, place, expected, found: shapeText(shape) });
   }
   const weights = shape.reduce((product, size) => product * size, 1);
-  budget.take(weights, subject, path);
+  context.budget.take(weights, context);
 }
 
 /**

@@ -23,8 +23,7 @@ export const csv: TextFormat = {
     return parseDecimal(first?.text ?? '') !== undefined;
   },
   read(text, context, ending) {
-    const { subject, path, budget } = context;
-    const source = { text, subject };
+    const source = { text, subject: context.subject };
     const separator = separatorOf(text);
     const first: Piece | undefined = rowsOf(text).next().value;
     if (first === undefined) {
@@ -32,7 +31,7 @@ export const csv: TextFormat = {
     }
     const width = countOf(cellsOf(first, separator));
     const height = countOf(rowsOf(text));
-    budget.take(width * height, subject, path);
+    context.budget.take(width * height, context);
     if (ending !== 'csv' && matrixShape(text) !== 'none') {
       throw textError(source, first.at, {
         problem: 'this can be a table of numbers or a vips matrix',

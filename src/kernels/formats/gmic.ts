@@ -22,7 +22,7 @@ export const gmic: TextFormat = {
     const inside = { text: text.slice(start, close), at: start };
     checkSyntax(inside.text, start, source, text.slice(close + 1));
     const cells = countOf(matchesIn(inside, /[,;]/g)) + 1;
-    context.budget.take(cells, context.subject, context.path);
+    context.budget.take(cells, context);
     const weights = new Float64Array(cells);
     let i = 0;
     let width = 0;

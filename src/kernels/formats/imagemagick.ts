@@ -57,13 +57,13 @@ export const imagemagick: TextFormat = {
 /** The kernels of one string: one, or with a flag also its rotations. */
 function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
-  context.budget.take(width * height, context.subject, context.path);
+  context.budget.take(width * height, context);
   const weights = weightsOf(values, width * height, source);
   const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor });
   if (flag === '') return [kernel];
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
-  context.budget.take(times * width * height, context.subject, context.path);
+  context.budget.take(times * width * height, context);
   if (flag === '@') return rotationsOf(kernel, 1);
   if (flag === '>') return rotationsOf(kernel, 2);
   // Rotations by 0°, 180°, 270° and 90°, even if some are equal.

@@ -30,7 +30,7 @@ export const mat: TextFormat = {
   read(text, context) {
     const source = { text, subject: context.subject };
     const { width, height, scale, offset } = headerOf(text, context);
-    context.budget.take(width * height, context.subject, context.path);
+    context.budget.take(width * height, context);
     const weights = new Float64Array(width * height);
     const lines = linesOf(text);
     lines.next();

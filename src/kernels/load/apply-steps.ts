@@ -2,10 +2,10 @@
 // The computation of each step is in operations/.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { KernelFault, type Path } from '../fault.js';
+import { faultAt, KernelFault, type Path, type Place, partOf } from '../fault.js';
 import { buildKernel } from '../file/build.js';
 import type { Settings } from '../file/settings.js';
-import type { Context, WeightBudget } from '../file/weights.js';
+import type { Context, Site, WeightBudget } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
 import type { CreateError } from '../operations/operation.js';
@@ -34,17 +34,18 @@ export async function applySteps(
   steps: readonly unknown[],
   context: StepsContext,
 ): Promise<Bank> {
-  const { subject } = context;
+  // Relative to the step: its place is added to its faults.
+  const place = { subject: context.subject, path: [] };
   let result = bank;
   for (const [i, step] of steps.entries()) {
     try {
       if (i === STEP_LIMIT) {
         const expected = `at most ${STEP_LIMIT} steps`;
-        throw new KernelFault({ subject, path: [], expected, found: `${steps.length}` });
+        throw faultAt(place, { expected, found: `${steps.length}` });
       }
       const load = (value: unknown) =>
         context.operand(value, context.path === null ? [] : [...context.path, i, 'kernel']);
-      result = await applyStep(result, parseStep(step, subject), load, context);
+      result = await applyStep(result, parseStep(step, place), load, { ...place, budget: context.budget });
     } catch (error) {
       throw withStepPlace(error, i, steps.length, context);
     }
@@ -83,18 +84,17 @@ function withStepPlace(
 
 type LoadOperand = (value: unknown) => Promise<Bank>;
 
-async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: StepsContext): Promise<Bank> {
-  const { subject } = context;
-  const operand = step.operation.operand ? await loadOperandKernel(step, load, subject) : undefined;
+async function applyStep(bank: Bank, step: Step, load: LoadOperand, site: Site): Promise<Bank> {
+  const operand = step.operation.operand ? await loadOperandKernel(step, load, site) : undefined;
   const text = stepText(step, operand?.name ?? '');
   const kernels = bank.kernels.map((kernel) => {
     const refuse: CreateError = ({ path = [], ...details }) => {
       const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
-      return new KernelFault({ ...details, found: details.found + which, subject, path });
+      return faultAt(partOf(site, ...path), { ...details, found: details.found + which });
     };
-    return changeKernel(kernel, step, operand, text, refuse, context);
+    return changeKernel(kernel, step, operand, text, refuse, site);
   });
-  if (operand) context.budget.giveBack(operand.weights.length);
+  if (operand) site.budget.giveBack(operand.weights.length);
   const name = nameAfter(bank.name, text);
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
@@ -102,16 +102,15 @@ async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: Ste
 async function loadOperandKernel(
   { operation: { name, operand }, operand: value }: Step,
   load: LoadOperand,
-  subject: string,
+  place: Place,
 ): Promise<Kernel> {
   if (value === undefined || value === '') {
     const problem = `${name} needs kernel (${operand})`;
-    throw new KernelFault({ subject, path: [], problem, advice: `write for example ${name}:sobel-x` });
+    throw faultAt(place, { problem, advice: `write for example ${name}:sobel-x` });
   }
   const { kernels } = await load(value);
   if (kernels.length === 1) return kernels[0]!;
-  const found = `a bank of ${kernels.length}`;
-  throw new KernelFault({ subject, path: ['kernel'], expected: 'one kernel', found });
+  throw faultAt(partOf(place, 'kernel'), { expected: 'one kernel', found: `a bank of ${kernels.length}` });
 }
 
 function changeKernel(
@@ -120,13 +119,14 @@ function changeKernel(
   operand: Kernel | undefined,
   text: string,
   refuse: CreateError,
-  { subject, budget }: StepsContext,
+  site: Site,
 ): Kernel {
+  const { budget } = site;
   // Weights that are replaced no longer count, so that each result may be as large as any kernel.
   budget.giveBack(kernel.weights.length);
   const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
-  budget.take(size, subject, []);
-  budget.takeProducts(operation.products?.(kernel, operand!) ?? size, subject);
+  budget.take(size, site);
+  budget.takeProducts(operation.products?.(kernel, operand!) ?? size, site);
   const result = operation.apply(kernel, values, refuse, operand!);
   const { divisor, bias, anchor } = result;
   if (!Number.isFinite(divisor) || divisor === 0) {
@@ -134,7 +134,7 @@ function changeKernel(
   }
   const source = [kernel.source, operand?.source].filter((text, i, all) => text && all.indexOf(text) === i);
   const origin = source.join('; ').slice(0, LONGEST_SOURCE) || undefined;
-  const context = { subject, path: [], name: nameAfter(kernel.name, text), budget };
+  const context = { ...site, name: nameAfter(kernel.name, text) };
   return buildKernel(result, context, { divisor, bias, anchor, source: origin });
 }
 

@@ -6,22 +6,19 @@ import { ImageError, KernelError } from '../../core/errors.js';
 import type { Context } from '../file/weights.js';
 
 /** Decodes an image after reserving a weight per pixel; damaged files are rejected. Rejects with a KernelError. */
-export async function decodeKernelImage(
-  bytes: Uint8Array,
-  { subject, path, budget }: Context,
-): Promise<Decoded> {
+export async function decodeKernelImage(bytes: Uint8Array, context: Context): Promise<Decoded> {
   // The decoder wraps every error that passes through it, so the original is kept here.
   let refusal: unknown;
   const onSize = ({ width, height }: PictureSize) => {
     try {
-      budget.take(width * height, subject, path);
+      context.budget.take(width * height, context);
     } catch (error) {
       refusal = error;
       throw error;
     }
   };
   try {
-    return await decode({ bytes }, subject, { failOn: 'warning', limitPixels: Infinity, onSize });
+    return await decode({ bytes }, context.subject, { failOn: 'warning', limitPixels: Infinity, onSize });
   } catch (cause) {
     if (refusal !== undefined || !(cause instanceof ImageError)) throw refusal ?? cause;
     // Its advice names options that apply to input images only.

@@ -146,13 +146,16 @@ function nestedListWeights(
   const gather = (value: unknown, level: number, place: Path) => {
     if (level === dimensions) {
       if (typeof value !== 'number' || !(Math.abs(value) <= FLOAT32_MAX))
-        throw unexpected(value, Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number', subject, place);
+        throw unexpected(value, Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number', {
+          subject,
+          path: place,
+        });
       numbers.push(value);
       return;
     }
     if (!Array.isArray(value) || value.length === 0) {
       const expected = `a list, since weights have ${dimensions} levels of brackets`;
-      throw unexpected(value, expected, subject, place);
+      throw unexpected(value, expected, { subject, path: place });
     }
     shape[level] ??= value.length;
     if (value.length !== shape[level]) {
