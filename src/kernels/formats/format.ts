@@ -19,6 +19,11 @@ export interface Written {
   readonly notes: readonly string[];
 }
 
+/** The text of a file with the place of its kernels. */
+export interface TextContext extends Context {
+  readonly text: string;
+}
+
 interface AnyFormat {
   /** The name used by `--format` and in messages. */
   readonly name: string;
@@ -41,7 +46,7 @@ export interface TextFormat extends AnyFormat {
   /** Whether the text is of this format: by its content, or by the file's extension if the content is ambiguous. */
   recognises(text: string, ending: string): boolean;
   /** @throws KernelError with line and column. */
-  read(text: string, context: Context, ending: string): Bank;
+  read(source: TextContext, ending: string): Bank;
 }
 
 export type KernelFormat = BinaryFormat | TextFormat;

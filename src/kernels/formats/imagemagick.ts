@@ -6,12 +6,11 @@
 
 import { type KernelError, quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
-import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
 import { rotateByEighths } from '../operations/rearrange.js';
-import type { TextFormat } from './format.js';
-import { matchesIn, numberOf, type Piece, rowTexts, type Source, textError } from './text.js';
+import type { TextContext, TextFormat } from './format.js';
+import { matchesIn, numberOf, type Piece, rowTexts, type Source, splitAt, textError } from './text.js';
 import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
@@ -23,23 +22,20 @@ export const imagemagick: TextFormat = {
   kind: 'text',
   endings: [],
   recognises: (text) => /^\s*[\dx+@<>-]+\s*:/.test(text) || /^\s*[a-z]+:/i.test(text),
-  read(text, context) {
-    const source = { text, subject: context.subject };
+  read(source) {
+    const { text, name } = source;
     const kernels: Kernel[] = [];
-    for (const part of matchesIn({ text, at: 0 }, /[^;]+/g)) {
+    for (const part of splitAt({ text, at: 0 }, ';')) {
       if (part.text.trim() === '') continue;
-      kernels.push(...kernelsOf(part, source, context));
+      kernels.push(...kernelsOf(part, source));
       // Checked here rather than at the end: there may be a million.
       if (kernels.length > BANK_SIZE_LIMIT) {
         const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
         throw textError(source, part.at, { expected, found: 'more' });
       }
     }
-    if (kernels.length === 1) return { name: context.name, kernels };
-    return {
-      name: context.name,
-      kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${context.name}-${i + 1}` })),
-    };
+    if (kernels.length === 1) return { name, kernels };
+    return { name, kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${name}-${i + 1}` })) };
   },
   write(bank) {
     const notes: string[] = [];
@@ -55,15 +51,15 @@ export const imagemagick: TextFormat = {
 };
 
 /** The kernels of one string: one, or with a flag also its rotations. */
-function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
+function kernelsOf(part: Piece, source: TextContext): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
-  context.budget.take(width * height, context);
+  source.budget.take(width * height, source);
   const weights = weightsOf(values, width * height, source);
-  const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor });
+  const kernel = buildKernel({ width, height, inChannels: null, weights }, source, { anchor });
   if (flag === '') return [kernel];
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
-  context.budget.take(times * width * height, context);
+  source.budget.take(times * width * height, source);
   if (flag === '@') return rotationsOf(kernel, 1);
   if (flag === '>') return rotationsOf(kernel, 2);
   // Rotations by 0°, 180°, 270° and 90°, even if some are equal.

@@ -35,7 +35,7 @@ export async function importFile(
 export function importText(text: string, context: Context, ending = ''): Bank {
   const fits = (format: KernelFormat) => format.kind === 'text' && format.recognises(text, ending);
   const format = formats.find(fits) ?? formats.find(({ endings }) => endings.includes(ending));
-  if (format?.kind === 'text') return format.read(text, context, ending);
+  if (format?.kind === 'text') return format.read({ ...context, text }, ending);
   const found = text.trim() === '' ? 'no text' : quoted(text.trim().slice(0, 80));
   throw new KernelError({ subject: context.subject, expected: EXPECTED, found });
 }
