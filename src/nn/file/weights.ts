@@ -5,8 +5,15 @@ import { ConvtoolError, cut, KernelError, quoted } from '../../core/errors.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
-import { bytesOf, orderNote, shapeText, valuesOf, WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
-import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
+import {
+  bytesOf,
+  orderNote,
+  type StoredArray,
+  shapeText,
+  valuesOf,
+  WITHIN_FLOAT32,
+} from '../../kernels/formats/array.js';
+import { arrayInNpy } from '../../kernels/formats/npy.js';
 import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
 import { mulberry32 } from '../../kernels/generators/random.js';
 import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
@@ -99,15 +106,15 @@ async function readWeights(
   throw new KernelFault({ subject, path, expected, found: quoted(written, 80) });
 }
 
-function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
-  const { shape, type, isLittle, isFortran } = stored;
+function toWeights(array: StoredArray, file: string): Weights {
+  const { shape, type, isLittle, isFortran } = array;
   const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
   if (type === 'f4' && isLittle && !isFortran && isLittleEndian) {
-    new Uint8Array(values.buffer).set(elements);
+    new Uint8Array(values.buffer).set(array.elements);
     // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
   }
-  values.set(valuesOf(elements, offset, stored, file, FLOAT32_MAX));
+  values.set(valuesOf(array, file, FLOAT32_MAX));
   return { shape, values };
 }
 
