@@ -158,11 +158,10 @@ export function cut(text: string, limit = 40): string {
   return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
 }
 
-/** One method cannot do what is asked. Thrown before any work; the caller falls back to another method. */
+/**
+ * One method cannot do what is asked; the message says what is lacking, for developers. Thrown before any work; the
+ * caller falls back to another method.
+ */
 export class Unsupported extends Error {
-  /** @param reason what is lacking, for developers. */
-  constructor(reason: string) {
-    super(reason);
-    this.name = 'Unsupported';
-  }
+  override readonly name = 'Unsupported';
 }
