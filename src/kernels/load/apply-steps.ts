@@ -90,7 +90,7 @@ async function applyStep(bank: Bank, step: Step, load: LoadOperand, site: Site):
   const kernels = bank.kernels.map((kernel) => {
     const refuse: CreateError = ({ path = [], ...details }) => {
       const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
-      return faultAt(partOf(site, ...path), { ...details, found: details.found + which });
+      return new KernelFault({ ...details, found: details.found + which, subject: site.subject, path });
     };
     return changeKernel(kernel, step, operand, text, refuse, site);
   });
