@@ -72,6 +72,7 @@ export function endingOfFile(path: string): string {
 }
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+/** In bytes of UTF-8. */
 const LONGEST_LABEL = 100;
 
 /**
@@ -92,14 +93,8 @@ function trimLabel(text: string): string {
 }
 
 function shortenLabel(text: string): string {
-  let bytes = 0;
-  let end = 0;
-  for (const character of text) {
-    bytes += new TextEncoder().encode(character).length;
-    if (bytes > LONGEST_LABEL) return trimLabel(text.slice(0, end));
-    end += character.length;
-  }
-  return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(LONGEST_LABEL));
+  return read === text.length ? text : trimLabel(text.slice(0, read));
 }
 
 function isInline(text: string): boolean {
