@@ -13,7 +13,7 @@ import { RESPONSES } from './engine/output/value-mapping.js';
 import { shippedKernels } from './io/package-files.js';
 import { bytesAsFile, openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
-import { checkReference, loadBank } from './kernels/load/load.js';
+import { checkReference, type LoadOptions, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
 import { filter } from './pipeline/filter.js';
 import { type ConvolveOptions, filterSettings } from './pipeline/options.js';
@@ -118,8 +118,7 @@ export async function readImage(picture: string | Uint8Array, options: ReadOptio
   return { ...decoded, identity: file.identity, modified: file.modified, fileBytes };
 }
 
-export interface KernelOptions {
-  readonly limitWeights?: number;
+export interface KernelOptions extends LoadOptions {
   /** Called with the identity (see `ReadImage`) of each kernel file, so that no output overwrites it. */
   readonly onFile?: (identity: string) => void;
   /** Called with notes on how a file was read, for example on a tensor that was skipped. */
@@ -133,7 +132,7 @@ export interface KernelOptions {
  * @throws KernelError with file, place, expected and found.
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
-  return loadBank(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
+  return loadBank(ref, sourceFor(options), options);
 }
 
 /** Finds all faults in what a reference names; `loadKernels` throws the first. Without faults it also returns the bank. */
@@ -141,9 +140,7 @@ export function checkKernels(
   ref: string,
   options: KernelOptions = {},
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
-  return checkReference(ref, sourceFor(options), {
-    limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights,
-  });
+  return checkReference(ref, sourceFor(options), options);
 }
 
 function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
