@@ -7,20 +7,13 @@ import type { Context } from '../file/weights.js';
 
 /** Decodes an image after reserving a weight per pixel; damaged files are rejected. Rejects with a KernelError. */
 export async function decodeKernelImage(bytes: Uint8Array, context: Context): Promise<Decoded> {
-  // The decoder wraps every error that passes through it, so the original is kept here.
-  let refusal: unknown;
-  const onSize = ({ width, height }: PictureSize) => {
-    try {
-      context.budget.take(width * height, context);
-    } catch (error) {
-      refusal = error;
-      throw error;
-    }
-  };
+  const onSize = ({ width, height }: PictureSize) => context.budget.take(width * height, context);
   try {
     return await decode({ bytes }, context.subject, { failOn: 'warning', limitPixels: Infinity, onSize });
   } catch (cause) {
-    if (refusal !== undefined || !(cause instanceof ImageError)) throw refusal ?? cause;
+    if (!(cause instanceof ImageError)) throw cause;
+    // The decoder may have wrapped the error about the size.
+    if (cause.cause instanceof KernelError) throw cause.cause;
     // Its advice names options that apply to input images only.
     const { advice: _, ...details } = cause.details;
     throw new KernelError(details, { cause });
