@@ -5,7 +5,7 @@ import { KernelError, quoted } from '../../core/errors.js';
 import { faultAt, KernelFault, type Path, type Place, partOf } from '../fault.js';
 import { buildKernel } from '../file/build.js';
 import type { Settings } from '../file/settings.js';
-import type { Context, Site, WeightBudget } from '../file/weights.js';
+import type { Context, Site } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
 import type { CreateError } from '../operations/operation.js';
@@ -15,11 +15,9 @@ const LONGEST_NAME = 200;
 const LONGEST_SOURCE = 1000;
 
 /** The place of the steps in a file, the limits that apply, and how other kernels are loaded. */
-export interface StepsContext {
-  readonly subject: string;
+export interface StepsContext extends Pick<Site, 'subject' | 'budget'> {
   /** Path of the list of steps in a JSON value; null for steps given as text. */
   readonly path: Path | null;
-  readonly budget: WeightBudget;
   /** Loads the `kernel` of a step: a reference, or a JSON value at `path`. */
   readonly operand: (value: unknown, path: Path) => Promise<Bank>;
 }
@@ -35,17 +33,19 @@ export async function applySteps(
   context: StepsContext,
 ): Promise<Bank> {
   // Relative to the step: its place is added to its faults.
-  const place = { subject: context.subject, path: [] };
+  const site = { subject: context.subject, path: [], budget: context.budget };
   let result = bank;
   for (const [i, step] of steps.entries()) {
     try {
       if (i === STEP_LIMIT) {
         const expected = `at most ${STEP_LIMIT} steps`;
-        throw faultAt(place, { expected, found: `${steps.length}` });
+        throw faultAt(site, { expected, found: `${steps.length}` });
       }
-      const load = (value: unknown) =>
-        context.operand(value, context.path === null ? [] : [...context.path, i, 'kernel']);
-      result = await applyStep(result, parseStep(step, place), load, { ...place, budget: context.budget });
+      const parsed = parseStep(step, site);
+      const path = context.path === null ? [] : [...context.path, i, 'kernel'];
+      const load = (value: unknown) => context.operand(value, path);
+      const operand = parsed.operation.operand ? await loadOperandKernel(parsed, load, site) : undefined;
+      result = applyStep(result, parsed, operand, site);
     } catch (error) {
       throw withStepPlace(error, i, steps.length, context);
     }
@@ -82,26 +82,9 @@ function withStepPlace(
   return new KernelError({ ...details, place: place === undefined ? step : `${step}, ${place}` });
 }
 
-type LoadOperand = (value: unknown) => Promise<Bank>;
-
-async function applyStep(bank: Bank, step: Step, load: LoadOperand, site: Site): Promise<Bank> {
-  const operand = step.operation.operand ? await loadOperandKernel(step, load, site) : undefined;
-  const text = stepText(step, operand?.name ?? '');
-  const kernels = bank.kernels.map((kernel) => {
-    const refuse: CreateError = ({ path = [], ...details }) => {
-      const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
-      return new KernelFault({ ...details, found: details.found + which, subject: site.subject, path });
-    };
-    return changeKernel(kernel, step, operand, text, refuse, site);
-  });
-  if (operand) site.budget.giveBack(operand.weights.length);
-  const name = nameAfter(bank.name, text);
-  return { name, kernels, ...joinsAfterStep(bank, name) };
-}
-
 async function loadOperandKernel(
   { operation: { name, operand }, operand: value }: Step,
-  load: LoadOperand,
+  load: (value: unknown) => Promise<Bank>,
   place: Place,
 ): Promise<Kernel> {
   if (value === undefined || value === '') {
@@ -113,29 +96,35 @@ async function loadOperandKernel(
   throw faultAt(partOf(place, 'kernel'), { expected: 'one kernel', found: `a bank of ${kernels.length}` });
 }
 
-function changeKernel(
-  kernel: Kernel,
-  { operation, values }: Step,
-  operand: Kernel | undefined,
-  text: string,
-  refuse: CreateError,
-  site: Site,
-): Kernel {
-  const { budget } = site;
-  // Weights that are replaced no longer count, so that each result may be as large as any kernel.
-  budget.giveBack(kernel.weights.length);
-  const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
-  budget.take(size, site);
-  budget.takeProducts(operation.products?.(kernel, operand!) ?? size, site);
-  const result = operation.apply(kernel, values, refuse, operand!);
-  const { divisor, bias, anchor } = result;
-  if (!Number.isFinite(divisor) || divisor === 0) {
-    throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
-  }
-  const source = [kernel.source, operand?.source].filter((text, i, all) => text && all.indexOf(text) === i);
-  const origin = source.join('; ').slice(0, LONGEST_SOURCE) || undefined;
-  const context = { ...site, name: nameAfter(kernel.name, text) };
-  return buildKernel(result, context, { divisor, bias, anchor, source: origin });
+function applyStep(bank: Bank, step: Step, operand: Kernel | undefined, site: Site): Bank {
+  const { subject, budget } = site;
+  const { operation, values } = step;
+  const text = stepText(step, operand?.name ?? '');
+  const kernels = bank.kernels.map((kernel) => {
+    const refuse: CreateError = ({ path = [], ...details }) => {
+      const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
+      return new KernelFault({ ...details, found: details.found + which, subject, path });
+    };
+    // Weights that are replaced no longer count, so that each result may be as large as any kernel.
+    budget.giveBack(kernel.weights.length);
+    const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
+    budget.take(size, site);
+    budget.takeProducts(operation.products?.(kernel, operand!) ?? size, site);
+    const result = operation.apply(kernel, values, refuse, operand!);
+    const { divisor, bias, anchor } = result;
+    if (!Number.isFinite(divisor) || divisor === 0) {
+      throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
+    }
+    const sources = [kernel.source, operand?.source].filter(
+      (text, i, all) => text && all.indexOf(text) === i,
+    );
+    const source = sources.join('; ').slice(0, LONGEST_SOURCE) || undefined;
+    const context = { ...site, name: nameAfter(kernel.name, text) };
+    return buildKernel(result, context, { divisor, bias, anchor, source });
+  });
+  if (operand) budget.giveBack(operand.weights.length);
+  const name = nameAfter(bank.name, text);
+  return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
 /** The name after a step: on one line, and no longer than names may be. */
