@@ -12,9 +12,9 @@ import type { Bank, Kernel } from '../kernel.js';
 import { adviceOnBar } from '../load/parse-pipeline.js';
 import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
-import type { Settings } from './settings.js';
+import type { checkedSettings, Settings } from './settings.js';
 import type { Context } from './weights.js';
-import { parseFactors, parseRows } from './weights.js';
+import { checkedList, parseFactors, parseRows } from './weights.js';
 
 /** A parsed value: kernels, or unresolved references as they were written. */
 export type Parsed =
@@ -34,11 +34,8 @@ export type Parsed =
       readonly settings: Settings;
     };
 
-/**
- * Checks the keys of a kernel other than its weights. When faults are collected, wrong values are left out of
- * the result.
- */
-export type SettingsCheck = (object: Readonly<Record<string, unknown>>, context: Context) => Settings;
+/** Checks the keys of a kernel other than its weights. */
+type SettingsCheck = typeof checkedSettings;
 
 /**
  * The settings check for files in a folder. The shipped kernels (folder null) were checked at build time, so
@@ -84,12 +81,14 @@ function parseChecked(value: unknown, context: Context, checkSettings: SettingsC
   }
   if (form === 'bank') {
     const about = { name: checked.name ?? context.name, ...labelsOf(checked) };
-    const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
+    const place = partOf(context, 'kernels');
+    const members = checkedList(object.kernels, place, 'a list of names, paths or kernels');
     const combine = checked.combine && parseCombine(checked.combine);
     return { kind: 'members', about, members, combine };
   }
   if (form === 'steps') {
-    const steps = listOf(object, 'steps', 'a list of steps such as "rotate:45"', context);
+    const place = partOf(context, 'steps');
+    const steps = checkedList(object.steps, place, 'a list of steps such as "rotate:45"');
     return { kind: 'steps', kernel: object.kernel, steps, settings: checked };
   }
   if (form === 'rows') return singleKernel(rowsKernel(object, context, checked));
@@ -134,17 +133,6 @@ function singleKernel(kernel: Kernel): Parsed {
 
 function rowsKernel(object: Record<string, unknown>, context: Context, checked: Settings = {}): Kernel {
   return buildKernel(parseRows(object.weights, partOf(context, 'weights')), context, checked);
-}
-
-function listOf(
-  object: Record<string, unknown>,
-  key: string,
-  expected: string,
-  context: Context,
-): readonly unknown[] {
-  const value = object[key];
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw unexpected(value, expected, partOf(context, key));
 }
 
 function asObject(value: unknown, context: Context): Record<string, unknown> {

@@ -83,8 +83,9 @@ export function parseRows(value: unknown, site: Site): Grid {
 /** Parses weights given as two factors: weights[y][x] = column[y] · row[x]. */
 export function parseFactors(row: unknown, column: unknown, site: Site): Grid {
   const factor = (value: unknown, key: string) => {
-    const numbers = attempt(site, () => checkedFactor(value, partOf(site, key)));
-    return Float64Array.from(numbers ?? [Number.NaN]);
+    const place = partOf(site, key);
+    const list = attempt(site, () => checkedList(value, place, 'numbers such as [1, 2, 1]'));
+    return Float64Array.from(list?.map((number, i) => checkedNumber(number, place, i)) ?? [Number.NaN]);
   };
   const [across, down] = [factor(row, 'row'), factor(column, 'column')];
   site.budget.take(across.length * down.length, site);
@@ -123,7 +124,8 @@ function fillRow(
   site: Site,
   first: Site,
 ): void {
-  const numbers = attempt(site, () => checkedRow(value, site)) ?? [];
+  const advice = typeof value === 'number' ? 'a kernel of one row is written [[1, 2, 1]]' : undefined;
+  const numbers = attempt(site, () => checkedList(value, site, 'a row of numbers', advice)) ?? [];
   if (numbers.length > 0) checkLength(numbers, width, 'numbers', site, first);
   for (let x = 0; x < numbers.length; x++) {
     const weight = checkedNumber(numbers[x], site, x);
@@ -132,18 +134,8 @@ function fillRow(
   if (numbers.length < width) target?.fill(Number.NaN, numbers.length);
 }
 
-function checkedFactor(value: unknown, site: Site): number[] {
-  return checkedList(value, site, 'numbers such as [1, 2, 1]').map((number, i) =>
-    checkedNumber(number, site, i),
-  );
-}
-
-function checkedRow(value: unknown, site: Site): readonly unknown[] {
-  const advice = typeof value === 'number' ? 'a kernel of one row is written [[1, 2, 1]]' : undefined;
-  return checkedList(value, site, 'a row of numbers', advice);
-}
-
-function checkedList(value: unknown, place: Place, expected: string, advice?: string): unknown[] {
+/** The elements of a list that is not empty. @throws KernelFault for any other value. */
+export function checkedList(value: unknown, place: Place, expected: string, advice?: string): unknown[] {
   if (Array.isArray(value) && value.length > 0) return value;
   throw faultAt(place, { expected, found: describeValue(value), ...(advice && { advice }) });
 }
