@@ -102,18 +102,18 @@ export interface ReadImage extends Decoded {
  * @throws ImageError.
  */
 export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
+  const { onLetGo, ...given } = options;
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
   const isPath = typeof picture === 'string';
   const file = await (isPath ? readWhole(picture, limits) : bytesAsFile(picture, limits.bytes));
   const fileBytes = file.bytes.length;
   const label = !isPath ? 'image' : picture === STANDARD_STREAM ? 'standard input' : picture;
   const decoded = await decode(file, label, {
+    ...given,
     failOn: options.failOn ?? 'warning',
     layout: options.layout ?? 'hwc',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
-    ...(options.shared === undefined ? {} : { shared: options.shared }),
-    ...(options.onSize ? { onSize: options.onSize } : {}),
-    ...(options.onLetGo ? { onFileReleased: options.onLetGo } : {}),
+    ...(onLetGo && { onFileReleased: onLetGo }),
   });
   return { ...decoded, identity: file.identity, modified: file.modified, fileBytes };
 }
