@@ -2,7 +2,7 @@
 // and column to errors. Files are read through the caller's KernelSource.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { collectFault, FAULT_LIMIT, lastFault, relocateFaults, TooManyFaults } from '../collect-faults.js';
+import { collectFault, FAULT_LIMIT, lastFault, TooManyFaults } from '../collect-faults.js';
 import { faultAt, KernelFault, type Path, partOf } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generateKernels, loadSettingsCheck, parseValue } from '../file/parse.js';
@@ -60,13 +60,12 @@ async function loadReference(text: string, from: Referrer): Promise<Bank> {
   const itself = { ...from, subject: refSubject(text), path: [] };
   if (ref.kind === 'inline') return readInline(ref.text, itself);
   if (ref.kind === 'path') return readPath(ref, from);
-  const name = ref.kind === 'call' ? ref.generator : ref.name;
+  const { name, arguments: given = [] } = ref;
   const generator = findGenerator(name);
   if (generator === undefined) {
-    if (ref.kind === 'name') return readBuiltin(name, from);
+    if (ref.arguments === undefined) return readBuiltin(name, from);
     throw await callError(name, itself);
   }
-  const given = ref.kind === 'call' ? ref.arguments : [];
   // `box:5` and `box:size=5` are the same kernel with the same name, unlike a shipped `box-5`.
   const bare = given.length === 1 && given[0]!.name === null ? bareParameter(generator) : undefined;
   const canonical = bare === undefined ? text : `${name}:${bare}=${given[0]!.value}`;
@@ -210,7 +209,11 @@ async function readMember(member: unknown, name: string, from: Referrer): Promis
   try {
     const start = faults.length;
     const bank = await loadReference(member, from);
-    relocateFaults(faults, start, refSubject(member), (problem) => from.report?.(faultAt(from, { problem })));
+    // Faults of an embedded kernel do not say yet where it was written.
+    for (const error of faults.splice(start)) {
+      if (error.details.subject !== refSubject(member)) faults.push(error);
+      else from.report?.(faultAt(from, { problem: error.message }));
+    }
     return bank;
   } catch (error) {
     // An error about a generator call or inline JSON does not say yet where it was written.

@@ -13,13 +13,7 @@ export interface CallArgument {
 export type KernelRef =
   | { readonly kind: 'inline'; readonly text: string }
   | { readonly kind: 'path'; readonly path: string; readonly tensor?: string }
-  | {
-      readonly kind: 'call';
-      readonly text: string;
-      readonly generator: string;
-      readonly arguments: readonly CallArgument[];
-    }
-  | { readonly kind: 'name'; readonly name: string };
+  | { readonly kind: 'name'; readonly name: string; readonly arguments?: readonly CallArgument[] };
 
 /** Inline kernels: JSON, a G'MIC matrix, or an ImageMagick kernel string, which begins with a size. */
 const JSON_TEXT = /^\s*[[{]/;
@@ -42,9 +36,8 @@ export function parseKernelRef(text: string): KernelRef {
   if (text === '-' || /[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
-  const generator = text.slice(0, colon);
   const written = text.slice(colon + 1).split(',');
-  return { kind: 'call', text, generator, arguments: written.map(parseArgument) };
+  return { kind: 'name', name: text.slice(0, colon), arguments: written.map(parseArgument) };
 }
 
 /** A reference as the subject of a message, shortened. */
