@@ -114,9 +114,9 @@ function keyOf(member: MemberNode): string {
 }
 
 function repeatedMember(node: ValueNode): MemberNode | undefined {
+  if (node.type !== 'Object' && node.type !== 'Array') return undefined;
   const seen = new Set<string>();
-  const parts = node.type === 'Object' ? node.members : node.type === 'Array' ? node.elements : [];
-  for (const part of parts) {
+  for (const part of node.type === 'Object' ? node.members : node.elements) {
     if (part.type === 'Member') {
       if (seen.has(keyOf(part))) return part;
       seen.add(keyOf(part));

@@ -70,13 +70,11 @@ function parseChecked(value: unknown, context: Context, checkSettings: SettingsC
   if (!isKnown) return emptyResult(context);
   if (generator !== undefined) {
     const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));
-    let isSound = true;
-    const report = (fault: KernelFault) => {
-      isSound = false;
-      reportFault(context, fault);
-    };
-    const values = checkedValues(generator, new Map(parameters), { ...context, report });
-    if (!isSound) return emptyResult(context);
+    const faults: KernelFault[] = [];
+    const place = { ...context, report: (fault: KernelFault) => faults.push(fault) };
+    const values = checkedValues(generator, new Map(parameters), place);
+    for (const fault of faults) reportFault(context, fault);
+    if (faults.length > 0) return emptyResult(context);
     return { kind: 'kernels', bank: generateKernels(generator, values, context, checked) };
   }
   if (form === 'bank') {

@@ -108,30 +108,22 @@ function parsePlanes(planes: readonly unknown[][], inChannels: number | null, si
     if (rows.length > 0) checkLength(rows, height, 'rows', planeAt(c), planeAt(model));
     for (let y = 0; y < Math.max(height, rows.length); y++) {
       const start = (c * height + y) * width;
-      const target = y < height ? weights.subarray(start, start + width) : undefined;
+      const target = y < height ? weights.subarray(start, start + width) : new Float64Array();
       if (y < rows.length) fillRow(target, rows[y], width, partOf(planeAt(c), y), first);
-      else target?.fill(Number.NaN);
+      else target.fill(Number.NaN);
     }
   }
   return { width, height, inChannels, weights };
 }
 
-/** Copies one row to its place. Rows and numbers beyond the expected size are only checked. */
-function fillRow(
-  target: Float64Array | undefined,
-  value: unknown,
-  width: number,
-  site: Site,
-  first: Site,
-): void {
+// Copies one row to its place. Rows and numbers beyond the expected size are only checked: an assignment beyond the
+// end of a typed array has no effect.
+function fillRow(target: Float64Array, value: unknown, width: number, site: Site, first: Site): void {
   const advice = typeof value === 'number' ? 'a kernel of one row is written [[1, 2, 1]]' : undefined;
   const numbers = attempt(site, () => checkedList(value, site, 'a row of numbers', advice)) ?? [];
   if (numbers.length > 0) checkLength(numbers, width, 'numbers', site, first);
-  for (let x = 0; x < numbers.length; x++) {
-    const weight = checkedNumber(numbers[x], site, x);
-    if (target !== undefined && x < width) target[x] = weight;
-  }
-  if (numbers.length < width) target?.fill(Number.NaN, numbers.length);
+  for (let x = 0; x < numbers.length; x++) target[x] = checkedNumber(numbers[x], site, x);
+  target.fill(Number.NaN, numbers.length);
 }
 
 /** The elements of a list that is not empty. @throws KernelFault for any other value. */

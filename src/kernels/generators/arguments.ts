@@ -73,11 +73,15 @@ export function checkedValues(
   const values: Record<string, number | string | null> = {};
   let isSound = true;
   for (const [name, parameter] of Object.entries(generator.parameters)) {
-    const value = attempt(place, () =>
-      given.has(name)
-        ? checkedValue(given.get(name), parameter, partOf(place, name))
-        : defaultOf(name, generator, given, values, place),
-    );
+    const value = attempt(place, () => {
+      if (given.has(name)) return checkedValue(given.get(name), parameter, partOf(place, name));
+      const fallback = defaultOf(parameter, given, values);
+      if (fallback !== undefined) return fallback;
+      throw faultAt(place, {
+        problem: `${generator.name} needs ${name} (${parameter.description})`,
+        advice: `write for example ${exampleCall(generator)}`,
+      });
+    });
     isSound &&= value !== undefined;
     values[name] = value === undefined ? Number.NaN : value;
   }
@@ -102,23 +106,13 @@ function checkedValue(value: unknown, parameter: Parameter, place: Place): numbe
   throw unexpected(value, expected, place);
 }
 
-function defaultOf(
-  name: string,
-  generator: Callable,
-  given: ReadonlyMap<string, unknown>,
-  earlier: Values,
-  place: Place,
-): number | string | null {
-  const parameter = generator.parameters[name]!;
+/** The value of a parameter that is not given; undefined if it is required. */
+function defaultOf(parameter: Parameter, given: ReadonlyMap<string, unknown>, earlier: Values) {
   if ('choices' in parameter) return parameter.choices[0];
   // Defaults are computed only from numeric parameters.
   if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
   if (parameter.default !== undefined) return parameter.default;
-  if (parameter.unless?.every((other) => given.has(other))) return null;
-  throw faultAt(place, {
-    problem: `${generator.name} needs ${name} (${parameter.description})`,
-    advice: `write for example ${exampleCall(generator)}`,
-  });
+  return parameter.unless?.every((other) => given.has(other)) ? null : undefined;
 }
 
 /** A call with its required parameters: 2, which most take, or the nearest valid value. */
