@@ -174,26 +174,21 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
  * responses (height × width × channels), in the unit of the samples.
  * @throws UsageError, KernelError or ImageError where options, kernel and image are incompatible.
  */
-export function correlate(
+export async function correlate(
   image: Samples,
   kernel: Kernel,
   options: ConvolveOptions = {},
 ): Promise<FeatureMap> {
-  return filterImage(image, kernel, options, false);
+  return (await filter(image, kernel, filterSettings(image, kernel, options, false))).map;
 }
 
 /** Convolves: as `correlate`, with the kernel rotated by 180° together with its anchor. */
-export function convolve(image: Samples, kernel: Kernel, options: ConvolveOptions = {}): Promise<FeatureMap> {
-  return filterImage(image, kernel, options, true);
-}
-
-async function filterImage(
+export async function convolve(
   image: Samples,
   kernel: Kernel,
-  options: ConvolveOptions,
-  flip: boolean,
+  options: ConvolveOptions = {},
 ): Promise<FeatureMap> {
-  return (await filter(image, kernel, filterSettings(image, kernel, options, flip))).map;
+  return (await filter(image, kernel, filterSettings(image, kernel, options, true))).map;
 }
 
 /**
