@@ -106,11 +106,8 @@ function formatMessage(details: ErrorDetails): string {
   if (expected !== undefined) parts.push(`expected ${part(expected)}`);
   if (found !== undefined) parts.push(`found ${part(found)}`);
   const where = place === undefined ? part(subject) : `${part(subject)}: ${part(place)}`;
-  const message = parts.join(', ');
-  return oneLine(
-    advice === undefined ? `${where}: ${message}` : `${where}: ${message}; ${part(advice)}`,
-    2000,
-  );
+  const ending = advice === undefined ? '' : `; ${part(advice)}`;
+  return oneLine(`${where}: ${parts.join(', ')}${ending}`, 2000);
 }
 
 /** Shortens text to `limit` characters by replacing its middle with an ellipsis. */

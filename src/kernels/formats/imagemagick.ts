@@ -4,7 +4,7 @@
 // ExpandRotateKernelInfo and ExpandMirrorKernelInfo in MagickCore/morphology.c; rotations verified with `-define
 // morphology:showkernel=1`.
 
-import { type KernelError, quoted } from '../../core/errors.js';
+import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
@@ -90,7 +90,12 @@ function geometryOf(part: Piece, source: Source) {
   const word = (colon < 0 ? part.text : part.text.slice(0, colon)).trim();
   const at = part.at + part.text.search(/\S/);
   const [name] = /^[a-z]+/i.exec(word) ?? [];
-  if (name !== undefined) throw builtInNameError(name, source, at);
+  if (name !== undefined) {
+    throw textError(source, at, {
+      problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
+      advice: '"convtool kernels list" shows the kernels of convtool',
+    });
+  }
   if (colon < 0) throw textError(source, at, { expected: `${EXAMPLE}, then ":"`, found: quoted(word) });
   const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
   const width = parseWholeNumber(wide ?? '');
@@ -137,11 +142,4 @@ function weightsOf(values: Piece, count: number, source: Source): Float64Array {
     throw textError(source, end, { expected, found: i < count ? String(i) : '","' });
   }
   return weights;
-}
-
-function builtInNameError(name: string, source: Source, at: number): KernelError {
-  return textError(source, at, {
-    problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
-    advice: '"convtool kernels list" shows the kernels of convtool',
-  });
 }
