@@ -38,8 +38,7 @@ export async function applySteps(
   for (const [i, step] of steps.entries()) {
     try {
       if (i === STEP_LIMIT) {
-        const expected = `at most ${STEP_LIMIT} steps`;
-        throw faultAt(site, { expected, found: `${steps.length}` });
+        throw faultAt(site, { expected: `at most ${STEP_LIMIT} steps`, found: `${steps.length}` });
       }
       const parsed = parseStep(step, site);
       const path = context.path === null ? [] : [...context.path, i, 'kernel'];
@@ -65,12 +64,8 @@ export function applyLabels(bank: Bank, settings: Settings, context: Context): B
 
 // Errors about other files already have a place, as have errors about JSON values that were loaded as
 // operands.
-function withStepPlace(
-  error: unknown,
-  index: number,
-  count: number,
-  { subject, path }: StepsContext,
-): unknown {
+function withStepPlace(error: unknown, index: number, count: number, context: StepsContext): unknown {
+  const { subject, path } = context;
   if (!(error instanceof KernelFault) || error.details.subject !== subject) return error;
   const { place, ...details } = error.details;
   if (path !== null) {

@@ -110,14 +110,10 @@ async function readBuiltin(name: string, from: Referrer): Promise<Bank> {
   const readAsFile = () => readPath({ kind: 'path', path: name }, from);
   // Shipped names consist of these characters only, so no name leads to another folder or case.
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await nameError(name, from, readAsFile);
-  let bytes: Uint8Array;
-  try {
-    bytes = await source.readBuiltin(name);
-  } catch (cause) {
+  const bytes = await source.readBuiltin(name).catch(async (cause: unknown) => {
     const names = await source.builtinNames();
-    if (names.includes(name)) throw cause;
-    throw await nameError(name, from, readAsFile);
-  }
+    throw names.includes(name) ? cause : await nameError(name, from, readAsFile);
+  });
   const subject = `kernel ${quoted(name)}`;
   return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null });
 }

@@ -76,18 +76,15 @@ export function fileLabel(name: string): string {
   const plain = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
   const label = trimLabel(plain) || 'kernel';
   // Windows reserves these names for devices, with any extension.
-  return shortenLabel(RESERVED.test(label) ? `kernel-${label}` : label);
+  const safe = RESERVED.test(label) ? `kernel-${label}` : label;
+  const { read } = new TextEncoder().encodeInto(safe, new Uint8Array(LONGEST_LABEL));
+  return read === safe.length ? safe : trimLabel(safe.slice(0, read));
 }
 
 // A leading dot hides a file, a leading dash looks like an option, a leading combining mark would join the
 // text before it; Windows drops trailing dots.
 function trimLabel(text: string): string {
   return text.replace(/^[.\-\p{M}]+/u, '').replace(/[.-]+$/, '');
-}
-
-function shortenLabel(text: string): string {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(LONGEST_LABEL));
-  return read === text.length ? text : trimLabel(text.slice(0, read));
 }
 
 function isInline(text: string): boolean {
