@@ -100,12 +100,8 @@ function toleranceOf({ weights }: Kernel): number {
 }
 
 /** The weight at an offset from the anchor, or undefined outside the kernel. */
-export function weightAt(
-  { weights, width, height, anchor }: Kernel,
-  x: number,
-  y: number,
-  plane = 0,
-): number | undefined {
+export function weightAt(kernel: Kernel, x: number, y: number, plane = 0): number | undefined {
+  const { weights, width, height, anchor } = kernel;
   const column = x + anchor[0];
   const row = y + anchor[1];
   if (column < 0 || column >= width || row < 0 || row >= height) return undefined;

@@ -32,12 +32,12 @@ export function parameterNames({ operand, parameters }: Callable): string[] {
 }
 
 /** The values of a call's arguments: `sigma=2,radius=5`, or with the first name omitted, `2`. */
-export function callValues(generator: Callable, given: readonly CallArgument[], place: Place): Values {
+export function callValues(callable: Callable, given: readonly CallArgument[], place: Place): Values {
   const byName = new Map<string, unknown>();
   given.forEach(({ name, value }, i) => {
-    const first = bareParameter(generator) ?? '';
+    const first = bareParameter(callable) ?? '';
     if (first === '') {
-      const problem = `${generator.name} takes no parameters`;
+      const problem = `${callable.name} takes no parameters`;
       throw faultAt(place, { problem, found: describeValue(name ?? value) });
     }
     if (name === null && i > 0) {
@@ -48,44 +48,39 @@ export function callValues(generator: Callable, given: readonly CallArgument[], 
     if (byName.has(key)) throw faultAt(partOf(place, key), { problem: 'this parameter is given twice' });
     byName.set(key, parseDecimal(value) ?? value);
   });
-  return checkedValues(generator, byName, place);
+  return checkedValues(callable, byName, place);
 }
 
 /**
  * The values of named parameters, each checked against its range or choices, then checked together; missing
- * ones get their defaults. Where the place has a `report`, all faults are reported, and faulty values are NaN.
+ * ones get their defaults. Where the place has a `report`, all faults of values are reported, and faulty values are NaN.
  */
-export function checkedValues(
-  generator: Callable,
-  given: ReadonlyMap<string, unknown>,
-  place: Place,
-): Values {
-  const names = parameterNames(generator);
+export function checkedValues(callable: Callable, given: ReadonlyMap<string, unknown>, place: Place): Values {
+  const names = parameterNames(callable);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
-    const fault = faultAt(partOf(place, name), {
+    throw faultAt(partOf(place, name), {
       atKey: true,
-      problem: `${generator.name} has no such parameter`,
+      problem: `${callable.name} has no such parameter`,
       advice: didYouMean(name, names, `it has ${allOf(names) || 'none'}`),
     });
-    reportFault(place, fault);
   }
   const values: Record<string, number | string | null> = {};
   let isSound = true;
-  for (const [name, parameter] of Object.entries(generator.parameters)) {
+  for (const [name, parameter] of Object.entries(callable.parameters)) {
     const value = attempt(place, () => {
       if (given.has(name)) return checkedValue(given.get(name), parameter, partOf(place, name));
       const fallback = defaultOf(parameter, given, values);
       if (fallback !== undefined) return fallback;
       throw faultAt(place, {
-        problem: `${generator.name} needs ${name} (${parameter.description})`,
-        advice: `write for example ${exampleCall(generator)}`,
+        problem: `${callable.name} needs ${name} (${parameter.description})`,
+        advice: `write for example ${exampleCall(callable)}`,
       });
     });
     isSound &&= value !== undefined;
     values[name] = value === undefined ? Number.NaN : value;
   }
-  const violation = isSound ? generator.validate?.(values) : undefined;
+  const violation = isSound ? callable.validate?.(values) : undefined;
   if (violation === undefined) return values;
   const { parameter, expected } = violation;
   reportFault(place, unexpected(values[parameter], expected, partOf(place, parameter)));
