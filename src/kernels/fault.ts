@@ -72,7 +72,8 @@ export function formatPath(path: Path): string {
 /** Describes a found value in a few words that are safe to print, whatever it holds. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : describeNonFinite(value);
+  // JSON.parse turns 1e400 into Infinity, so an infinite number in a file was written too large.
+  if (value === Infinity || value === -Infinity) return `${value} (a number beyond ±1.8e308)`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return value === undefined ? 'nothing' : String(value);
@@ -84,10 +85,7 @@ export function partOf<P extends Place>(place: P, ...keys: Path): P {
 }
 
 /** A fault at a place. */
-export function faultAt(
-  { subject, path }: Place,
-  details: Omit<FaultDetails, 'subject' | 'path'>,
-): KernelFault {
+export function faultAt({ subject, path }: Place, details: Omit<FaultDetails, keyof Place>): KernelFault {
   return new KernelFault({ subject, path, ...details });
 }
 
@@ -104,9 +102,4 @@ export function oneOf(items: readonly string[]): string {
 /** `a, b and c` */
 export function allOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-// JSON.parse turns 1e400 into Infinity, so a non-finite number in a file was written too large.
-function describeNonFinite(value: number): string {
-  return Number.isNaN(value) ? 'NaN' : `${value} (a number beyond ±1.8e308)`;
 }

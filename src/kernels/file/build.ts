@@ -7,6 +7,7 @@ import {
   hasZeroSum,
   type Kernel,
   type Labels,
+  type Plane,
   sumOfMagnitudes,
   sumOfWeights,
 } from '../kernel.js';
@@ -17,9 +18,12 @@ import type { Context, Grid } from './weights.js';
 export const FLOAT32_MAX = 3.4028234663852886e38;
 const LARGEST_SAMPLE = 65535;
 
-/** Builds the kernel with these weights and checked settings. @throws KernelFault if they do not fit together. */
-export function buildKernel(grid: Grid, context: Context, checked: Settings): Kernel {
-  const { width, height, inChannels, weights } = grid;
+/**
+ * Builds the kernel with these weights, of one plane if `inChannels` is left out, and checked settings.
+ * @throws KernelFault if they do not fit together.
+ */
+export function buildKernel(grid: Plane & Partial<Grid>, context: Context, checked: Settings): Kernel {
+  const { width, height, inChannels = null, weights } = grid;
   const { name = context.name, bias = 0, divisor = 1 } = checked;
   const kernel: Kernel = {
     ...{ name, ...labelsOf(checked) },
@@ -36,10 +40,8 @@ export function buildKernel(grid: Grid, context: Context, checked: Settings): Ke
   return whole;
 }
 
-type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
-
 /** Group, description, keywords and source, as far as they are given. */
-export function labelsOf({ group, description, keywords, source }: Optional<Labels>): Omit<Labels, 'name'> {
+export function labelsOf({ group, description, keywords, source }: Settings): Omit<Labels, 'name'> {
   return {
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),

@@ -34,14 +34,11 @@ export type Parsed =
       readonly settings: Settings;
     };
 
-/** Checks the keys of a kernel other than its weights. */
-type SettingsCheck = typeof checkedSettings;
-
 /**
  * The settings check for files in a folder. The shipped kernels (folder null) were checked at build time, so
  * that runs need not load the schemas, which takes long.
  */
-export async function loadSettingsCheck(folder: string | null): Promise<SettingsCheck> {
+export async function loadSettingsCheck(folder: string | null): Promise<typeof checkedSettings> {
   return folder === null ? (known) => known as Settings : (await import('./settings.js')).checkedSettings;
 }
 
@@ -49,7 +46,7 @@ export async function loadSettingsCheck(folder: string | null): Promise<Settings
  * Parses the value of a kernel file or of a bank's member. When the context collects faults, kernels of a
  * faulty value are missing or must not be used.
  */
-export function parseValue(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
+export function parseValue(value: unknown, context: Context, checkSettings: typeof checkedSettings): Parsed {
   return attempt(context, () => parseChecked(value, context, checkSettings)) ?? emptyResult(context);
 }
 
@@ -57,7 +54,7 @@ function emptyResult({ name }: Context): Parsed {
   return { kind: 'kernels', bank: { name, kernels: [] } };
 }
 
-function parseChecked(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
+function parseChecked(value: unknown, context: Context, checkSettings: typeof checkedSettings): Parsed {
   if (Array.isArray(value)) return singleKernel(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
@@ -104,10 +101,9 @@ export function generateKernels(
   const { group, description, source } = generator;
   const about = { group, description, source, ...labels };
   const results = generator.make(values);
-  const kernels = results.map(({ label, width, height, weights, ...scaling }, i) => {
+  const kernels = results.map(({ label, ...made }, i) => {
     const own = results.length === 1 ? name : `${name}-${label ?? i + 1}`;
-    const grid = { width, height, inChannels: null, weights };
-    return buildKernel(grid, context, { ...about, ...scaling, name: own });
+    return buildKernel(made, context, { ...about, ...made, name: own });
   });
   return { name, ...labelsOf(about), kernels };
 }

@@ -50,7 +50,7 @@ export const csv: TextFormat = {
         weights[i++] = numberOf(cell, source, adviceOn(cell.text));
       }
     }
-    const kernel = buildKernel({ width, height, inChannels: null, weights }, source, {});
+    const kernel = buildKernel({ width, height, weights }, source, {});
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {

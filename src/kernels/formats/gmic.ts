@@ -43,7 +43,7 @@ export const gmic: TextFormat = {
       }
     }
     const anchor = [(width - 1) >> 1, (height - 1) >> 1] as const;
-    const kernel = buildKernel({ width, height, inChannels: null, weights }, source, { anchor });
+    const kernel = buildKernel({ width, height, weights }, source, { anchor });
     return { name: kernel.name, kernels: [kernel] };
   },
 };

@@ -55,7 +55,7 @@ function kernelsOf(part: Piece, source: TextContext): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
   source.budget.take(width * height, source);
   const weights = weightsOf(values, width * height, source);
-  const kernel = buildKernel({ width, height, inChannels: null, weights }, source, { anchor });
+  const kernel = buildKernel({ width, height, weights }, source, { anchor });
   if (flag === '') return [kernel];
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;

@@ -51,8 +51,7 @@ export const mat: TextFormat = {
       const expected = `${height} rows, as line 1 says`;
       throw textError(source, text.length, { expected, found: String(i / width) });
     }
-    const grid = { width, height, inChannels: null, weights };
-    const kernel = buildKernel(grid, source, { divisor: scale, bias: offset });
+    const kernel = buildKernel({ width, height, weights }, source, { divisor: scale, bias: offset });
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {

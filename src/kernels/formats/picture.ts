@@ -24,7 +24,7 @@ export const picture: BinaryFormat = {
       throw new KernelError({ subject, expected, found: 'none' });
     }
     const description = `A picture as weights: ${meaning(samples)}; the divisor is their sum.`;
-    const kernel = buildKernel({ width, height, inChannels: null, weights }, context, {
+    const kernel = buildKernel({ width, height, weights }, context, {
       divisor: 'sum',
       description: [description, ...notes].join(' '),
     });
