@@ -13,8 +13,7 @@ import { RESPONSES } from './engine/output/value-mapping.js';
 import { shippedKernels } from './io/package-files.js';
 import { bytesAsFile, openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
-import { kernelImageDecoder } from './kernels/load/kernel-image.js';
-import { checkReference, loadBank } from './kernels/load/load.js';
+import { checkReference, type LoadOptions, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
 import { filter } from './pipeline/filter.js';
 import { type ConvolveOptions, filterSettings } from './pipeline/options.js';
@@ -103,24 +102,23 @@ export interface ReadImage extends Decoded {
  * @throws ImageError.
  */
 export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
+  const { onLetGo, ...given } = options;
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
   const isPath = typeof picture === 'string';
   const file = await (isPath ? readWhole(picture, limits) : bytesAsFile(picture, limits.bytes));
   const fileBytes = file.bytes.length;
   const label = !isPath ? 'image' : picture === STANDARD_STREAM ? 'standard input' : picture;
   const decoded = await decode(file, label, {
+    ...given,
     failOn: options.failOn ?? 'warning',
     layout: options.layout ?? 'hwc',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
-    ...(options.shared === undefined ? {} : { shared: options.shared }),
-    ...(options.onSize ? { onSize: options.onSize } : {}),
-    ...(options.onLetGo ? { onFileReleased: options.onLetGo } : {}),
+    ...(onLetGo && { onFileReleased: onLetGo }),
   });
   return { ...decoded, identity: file.identity, modified: file.modified, fileBytes };
 }
 
-export interface KernelOptions {
-  readonly limitWeights?: number;
+export interface KernelOptions extends LoadOptions {
   /** Called with the identity (see `ReadImage`) of each kernel file, so that no output overwrites it. */
   readonly onFile?: (identity: string) => void;
   /** Called with notes on how a file was read, for example on a tensor that was skipped. */
@@ -134,7 +132,7 @@ export interface KernelOptions {
  * @throws KernelError with file, place, expected and found.
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
-  return loadBank(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
+  return loadBank(ref, sourceFor(options), options);
 }
 
 /** Finds all faults in what a reference names; `loadKernels` throws the first. Without faults it also returns the bank. */
@@ -142,9 +140,7 @@ export function checkKernels(
   ref: string,
   options: KernelOptions = {},
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
-  return checkReference(ref, sourceFor(options), {
-    limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights,
-  });
+  return checkReference(ref, sourceFor(options), options);
 }
 
 function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
@@ -158,7 +154,7 @@ function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
     onFile?.(file.identity);
     return file;
   };
-  return { ...shippedKernels, readFile, openFile, pictures: kernelImageDecoder, onNote };
+  return { ...shippedKernels, readFile, openFile, onNote };
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and for a bank of several kernels. */
@@ -178,26 +174,21 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
  * responses (height × width × channels), in the unit of the samples.
  * @throws UsageError, KernelError or ImageError where options, kernel and image are incompatible.
  */
-export function correlate(
+export async function correlate(
   image: Samples,
   kernel: Kernel,
   options: ConvolveOptions = {},
 ): Promise<FeatureMap> {
-  return filterImage(image, kernel, options, false);
+  return (await filter(image, kernel, filterSettings(image, kernel, options, false))).map;
 }
 
 /** Convolves: as `correlate`, with the kernel rotated by 180° together with its anchor. */
-export function convolve(image: Samples, kernel: Kernel, options: ConvolveOptions = {}): Promise<FeatureMap> {
-  return filterImage(image, kernel, options, true);
-}
-
-async function filterImage(
+export async function convolve(
   image: Samples,
   kernel: Kernel,
-  options: ConvolveOptions,
-  flip: boolean,
+  options: ConvolveOptions = {},
 ): Promise<FeatureMap> {
-  return (await filter(image, kernel, filterSettings(image, kernel, options, flip))).map;
+  return (await filter(image, kernel, filterSettings(image, kernel, options, true))).map;
 }
 
 /**

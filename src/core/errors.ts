@@ -106,11 +106,8 @@ function formatMessage(details: ErrorDetails): string {
   if (expected !== undefined) parts.push(`expected ${part(expected)}`);
   if (found !== undefined) parts.push(`found ${part(found)}`);
   const where = place === undefined ? part(subject) : `${part(subject)}: ${part(place)}`;
-  const message = parts.join(', ');
-  return oneLine(
-    advice === undefined ? `${where}: ${message}` : `${where}: ${message}; ${part(advice)}`,
-    2000,
-  );
+  const ending = advice === undefined ? '' : `; ${part(advice)}`;
+  return oneLine(`${where}: ${parts.join(', ')}${ending}`, 2000);
 }
 
 /** Shortens text to `limit` characters by replacing its middle with an ellipsis. */
@@ -158,11 +155,10 @@ export function cut(text: string, limit = 40): string {
   return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
 }
 
-/** One method cannot do what is asked. Thrown before any work; the caller falls back to another method. */
+/**
+ * One method cannot do what is asked; the message says what is lacking, for developers. Thrown before any work; the
+ * caller falls back to another method.
+ */
 export class Unsupported extends Error {
-  /** @param reason what is lacking, for developers. */
-  constructor(reason: string) {
-    super(reason);
-    this.name = 'Unsupported';
-  }
+  override readonly name = 'Unsupported';
 }

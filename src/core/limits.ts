@@ -4,7 +4,7 @@
 export const DEFAULT_LIMITS = {
   /** Pixels of an image or a map. */
   pixels: 268_402_689,
-  /** Weights of a kernel or bank. */
+  /** Weights of a kernel or bank: one kernel of 1024 × 1024. */
   weights: 1_048_576,
   /** Bytes of an image file. */
   fileBytes: 2 ** 31,

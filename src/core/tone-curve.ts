@@ -20,19 +20,13 @@ export function powerCurve(exponent: number): ToneCurve {
   });
 }
 
+type CurveParameters = readonly [g: number, a: number, b: number, c: number, d: number, e: number, f: number];
+
 /**
  * The parametric curve of ICC profiles, and sRGB: light = (a · value + b) ^ g + e for value ≥ d, else c · value + f.
  * @returns null if the curve is not invertible.
  */
-export function parametricCurve([g, a, b, c, d, e, f]: readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-]): ToneCurve | null {
+export function parametricCurve([g, a, b, c, d, e, f]: CurveParameters): ToneCurve | null {
   const power = (v: number) => Math.max(0, a * v + b) ** g + e;
   const bend = power(d);
   const rises = g > 0 && a > 0 && c >= 0 && (d <= 0 || c * d + f <= bend + 1e-3);
@@ -104,12 +98,4 @@ function withNegativeValues({ decode, encode, ...rest }: ToneCurve): ToneCurve {
   };
 }
 
-export const SRGB: ToneCurve = parametricCurve([
-  2.4,
-  1 / 1.055,
-  0.055 / 1.055,
-  1 / 12.92,
-  0.04045,
-  0,
-  0,
-]) as ToneCurve;
+export const SRGB = parametricCurve([2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045, 0, 0]) as ToneCurve;

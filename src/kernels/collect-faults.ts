@@ -19,22 +19,6 @@ export function collectFault(fault: KernelFault, found: KernelFault[]): void {
   found.push(fault);
 }
 
-/**
- * Errors of a kernel that is embedded in another file do not say where in that file it is. Those from index
- * `start` on that have this subject are removed from `faults` and passed to `report`, which adds the place.
- */
-export function relocateFaults(
-  faults: KernelError[],
-  start: number,
-  subject: string,
-  report: (problem: string) => void,
-): void {
-  for (const error of faults.splice(start)) {
-    if (error.details.subject === subject) report(error.message);
-    else faults.push(error);
-  }
-}
-
 /** Turns the error that ended a check into the last of its faults. @throws any error that is not a fault. */
 export function lastFault(error: unknown, subject: string, count: number): KernelError {
   if (error instanceof KernelError) return error;

@@ -1,5 +1,8 @@
 // Suggests the known names closest to a mistyped one.
 
+import { quoted } from '../core/errors.js';
+import { oneOf } from './fault.js';
+
 /**
  * Up to three of `names` that `text` may stand for, best first: within an edit distance of a third of its
  * length (ignoring case), or sharing a prefix of at least three characters.
@@ -19,6 +22,12 @@ export function nearestNames(text: string, names: readonly string[]): string[] {
 export function nearestAdvice(text: string, names: readonly string[]): string {
   const near = nearestNames(text, names);
   return near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`;
+}
+
+/** Advice for a mistyped key: `did you mean "a" or "b"?`, or other advice if no name is near. */
+export function didYouMean(text: string, names: readonly string[], otherwise: string): string {
+  const near = nearestNames(text, names).map((name) => quoted(name));
+  return near.length > 0 ? `did you mean ${oneOf(near)}?` : otherwise;
 }
 
 function sharesPrefix(a: string, b: string): boolean {

@@ -6,6 +6,15 @@ import { type ErrorDetails, KernelError, quoted } from '../core/errors.js';
 /** Keys and indices from the top of a JSON value to a part of it: `['weights', 1, 2]`. */
 export type Path = readonly (string | number)[];
 
+/** A part of a JSON value, and what to do with its faults. */
+export interface Place {
+  /** The name of the file or text in messages. */
+  readonly subject: string;
+  readonly path: Path;
+  /** Collects faults; if left out, the first fault is thrown. */
+  readonly report?: FaultReport | undefined;
+}
+
 export interface FaultDetails extends Omit<ErrorDetails, 'place'> {
   readonly path: Path;
   /** The error is about the key itself, not about its value. */
@@ -31,18 +40,14 @@ export class KernelFault extends KernelError {
  */
 export type FaultReport = (fault: KernelFault) => void;
 
-interface Reporting {
-  readonly report?: FaultReport | undefined;
-}
-
 /** Passes the fault to `report`. @throws the fault, where there is no `report`. */
-export function reportFault({ report }: Reporting, fault: KernelFault): void {
+export function reportFault({ report }: Place, fault: KernelFault): void {
   if (report === undefined) throw fault;
   report(fault);
 }
 
 /** The result of `work`. With `report`, a fault thrown by `work` is reported and the result is undefined. */
-export function attempt<T>({ report }: Reporting, work: () => T): T | undefined {
+export function attempt<T>({ report }: Place, work: () => T): T | undefined {
   if (report === undefined) return work();
   try {
     return work();
@@ -67,15 +72,26 @@ export function formatPath(path: Path): string {
 /** Describes a found value in a few words that are safe to print, whatever it holds. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : describeNonFinite(value);
+  // JSON.parse turns 1e400 into Infinity, so an infinite number in a file was written too large.
+  if (value === Infinity || value === -Infinity) return `${value} (a number beyond ±1.8e308)`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return value === undefined ? 'nothing' : String(value);
 }
 
-/** The fault of a value that is not what is expected at a path. */
-export function unexpected(value: unknown, expected: string, subject: string, path: Path): KernelFault {
-  return new KernelFault({ subject, path, expected, found: describeValue(value) });
+/** The place of a part of the value at a place. */
+export function partOf<P extends Place>(place: P, ...keys: Path): P {
+  return { ...place, path: [...place.path, ...keys] };
+}
+
+/** A fault at a place. */
+export function faultAt({ subject, path }: Place, details: Omit<FaultDetails, keyof Place>): KernelFault {
+  return new KernelFault({ subject, path, ...details });
+}
+
+/** The fault of a value that is not what is expected at a place. */
+export function unexpected(value: unknown, expected: string, place: Place): KernelFault {
+  return faultAt(place, { expected, found: describeValue(value) });
 }
 
 /** `a, b or c` */
@@ -86,9 +102,4 @@ export function oneOf(items: readonly string[]): string {
 /** `a, b and c` */
 export function allOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-// JSON.parse turns 1e400 into Infinity, so a non-finite number in a file was written too large.
-function describeNonFinite(value: number): string {
-  return Number.isNaN(value) ? 'NaN' : `${value} (a number beyond ±1.8e308)`;
 }

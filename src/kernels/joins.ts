@@ -3,8 +3,8 @@
 
 import { quoted } from '../core/errors.js';
 import type { Combine } from './combine.js';
+import { faultAt, type Place } from './fault.js';
 import type { Bank, Join } from './kernel.js';
-import { faultAt, type Referrer } from './load/referrer.js';
 
 /** A bank's joins, shifted to where its kernels begin at index `from` of an enclosing bank. */
 export function joinsFrom({ joins = [] }: Pick<Bank, 'joins'>, from: number): Join[] {
@@ -15,12 +15,7 @@ export function joinsFrom({ joins = [] }: Pick<Bank, 'joins'>, from: number): Jo
  * The joins of a member of a bank, whose kernels begin at index `from`.
  * @throws KernelFault if both the member and the enclosing bank combine maps.
  */
-export function joinsOfMember(
-  member: Bank,
-  from: number,
-  around: Combine | undefined,
-  place: Referrer,
-): Join[] {
+export function joinsOfMember(member: Bank, from: number, around: Combine | undefined, place: Place): Join[] {
   if (around === undefined || member.joins === undefined) return joinsFrom(member, from);
   const expected = 'a kernel, or a bank without "combine", where the bank around it has one';
   throw faultAt(place, { expected, found: `${quoted(member.name)}, which has one` });

@@ -36,8 +36,7 @@ function sweep(a: readonly Float64Array[], v: readonly Float64Array[]): boolean 
       const c = 1 / Math.hypot(1, t);
       const s = c * t;
       rotate(a[p]!, a[q]!, c, s);
-      for (let k = 0; k < n; k++) {
-        const row = a[k]!;
+      for (const row of a) {
         const [x, y] = [row[p]!, row[q]!];
         row[p] = c * x - s * y;
         row[q] = s * x + c * y;

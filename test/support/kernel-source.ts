@@ -1,7 +1,6 @@
 // A KernelSource for tests: the shipped kernels from the source tree, other files from a table, and a log of requests.
 
 import { readdir, readFile } from 'node:fs/promises';
-import { kernelImageDecoder } from '../../dist/kernels/load/kernel-image.js';
 import type { KernelSource } from '../../dist/kernels/load/source.js';
 
 const folder = new URL('../../kernels/', import.meta.url);
@@ -40,7 +39,6 @@ export function sourceOf(files: Readonly<Record<string, string | Uint8Array>> = 
       };
       return { size: bytes.length, read, close: async () => void asked.push('close') };
     },
-    pictures: kernelImageDecoder,
   };
   return { source, asked };
 }

@@ -1,7 +1,8 @@
 // The symmetry of a kernel under rotation by 180° and reflection, and the effect of flipping it. Weights are
 // compared by offset from the anchor, which is what flipping negates; outside the kernel they count as 0.
 
-import { forEachWeight, type Kernel } from '../kernel.js';
+import { forEachWeight, type Kernel, rotate180 } from '../kernel.js';
+import { sumOfKernels } from '../operations/add.js';
 
 export type Symmetry = 'symmetric' | 'antisymmetric' | 'neither';
 
@@ -99,12 +100,8 @@ function toleranceOf({ weights }: Kernel): number {
 }
 
 /** The weight at an offset from the anchor, or undefined outside the kernel. */
-export function weightAt(
-  { weights, width, height, anchor }: Kernel,
-  x: number,
-  y: number,
-  plane = 0,
-): number | undefined {
+export function weightAt(kernel: Kernel, x: number, y: number, plane = 0): number | undefined {
+  const { weights, width, height, anchor } = kernel;
   const column = x + anchor[0];
   const row = y + anchor[1];
   if (column < 0 || column >= width || row < 0 || row >= height) return undefined;
@@ -116,19 +113,5 @@ export function weightAt(
  * the anchor that holds both. Its map is correlation minus convolution.
  */
 export function minusRotated(kernel: Kernel): Kernel {
-  const { width, height, anchor, inChannels } = kernel;
-  const radius = [
-    Math.max(anchor[0], width - 1 - anchor[0]),
-    Math.max(anchor[1], height - 1 - anchor[1]),
-  ] as const;
-  const [gridWidth, gridHeight] = [2 * radius[0] + 1, 2 * radius[1] + 1];
-  const weights = new Float64Array(gridWidth * gridHeight * (inChannels ?? 1));
-  const add = (weight: number, x: number, y: number, plane: number) => {
-    weights[(plane * gridHeight + y + radius[1]) * gridWidth + x + radius[0]]! += weight;
-  };
-  forEachWeight(kernel, (weight, x, y, plane) => {
-    add(weight, x, y, plane);
-    add(-weight, -x, -y, plane);
-  });
-  return { ...kernel, width: gridWidth, height: gridHeight, anchor: radius, weights, bias: 0 };
+  return { ...kernel, ...sumOfKernels(kernel, rotate180(kernel), -1), bias: 0 };
 }

@@ -1,9 +1,8 @@
 // Determines by its keys which form of the kernel format an object has, and reports keys that do not belong
 // to it.
 
-import { quoted } from '../../core/errors.js';
-import { nearestNames } from '../did-you-mean.js';
-import { KernelFault, oneOf, reportFault } from '../fault.js';
+import { didYouMean } from '../did-you-mean.js';
+import { faultAt, partOf, reportFault } from '../fault.js';
 import type { Generator } from '../generators/generator.js';
 import type { Context } from './weights.js';
 
@@ -40,30 +39,29 @@ const PARTNERS: Record<string, string> = { row: 'column', column: 'row', kernel:
 
 /** The form of an object; undefined after a reported fault. */
 export function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
-  const { subject, path } = context;
   const found = Object.keys(MARKS).filter((key) => Object.hasOwn(object, key)) as (keyof typeof MARKS)[];
   const [first] = found;
   if (first === undefined) {
-    checkKeys(object, undefined, undefined, context);
+    checkKeys(object, context);
     const expected =
       'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
-    reportFault(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
+    reportFault(context, faultAt(context, { expected, found: 'none of them' }));
     return undefined;
   }
   const other = found.find((key) => MARKS[key] !== MARKS[first]);
   if (other !== undefined) {
     const problem = `cannot be used together with "${first}"`;
-    const place = { subject, path: [...path, other], atKey: true };
-    reportFault(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
+    const advice = 'keep one of them';
+    reportFault(context, faultAt(partOf(context, other), { atKey: true, problem, advice }));
     // With "generator", other keys may be its parameters, which are not known here.
-    if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
+    if (!found.includes('generator')) checkKeys(object, context);
     return undefined;
   }
   const missing = PARTNERS[first];
   if (missing !== undefined && found.length === 1) {
     const expected = `"${missing}" together with "${first}"`;
-    reportFault(context, new KernelFault({ subject, path, expected, found: 'none' }));
-    checkKeys(object, MARKS[first], undefined, context);
+    reportFault(context, faultAt(context, { expected, found: 'none' }));
+    checkKeys(object, context, MARKS[first]);
     return undefined;
   }
   return MARKS[first];
@@ -75,26 +73,22 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
  */
 export function checkKeys(
   object: Record<string, unknown>,
-  form: Form | undefined,
-  generator: Generator | undefined,
   context: Context,
+  form?: Form,
+  generator?: Generator,
 ): void {
-  const { subject, path } = context;
   const mark = form === 'steps' ? form : Object.entries(MARKS).find(([, marked]) => marked === form)?.[0];
   const all = [...new Set(Object.values(KEYS).flat())];
   const parameters = Object.keys(generator?.parameters ?? {});
   const known: string[] = form === undefined ? all : [...KEYS[form], ...parameters];
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
-    const near = nearestNames(key, known).map((name) => quoted(name));
     const elsewhere = (all as string[]).includes(key);
-    const fault = new KernelFault({
-      subject,
-      path: [...path, key],
+    const knownHere = `known here: ${known.join(', ')}`;
+    const fault = faultAt(partOf(context, key), {
       atKey: true,
       problem: elsewhere ? `this key cannot be used together with "${mark ?? 'weights'}"` : 'unknown key',
-      advice:
-        !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
+      advice: elsewhere ? knownHere : didYouMean(key, known, knownHere),
     });
     reportFault(context, fault);
   }

@@ -114,19 +114,15 @@ function keyOf(member: MemberNode): string {
 }
 
 function repeatedMember(node: ValueNode): MemberNode | undefined {
-  if (node.type === 'Object') {
-    const seen = new Set<string>();
-    for (const member of node.members) {
-      if (seen.has(keyOf(member))) return member;
-      seen.add(keyOf(member));
-      const inside = repeatedMember(member.value);
-      if (inside !== undefined) return inside;
+  if (node.type !== 'Object' && node.type !== 'Array') return undefined;
+  const seen = new Set<string>();
+  for (const part of node.type === 'Object' ? node.members : node.elements) {
+    if (part.type === 'Member') {
+      if (seen.has(keyOf(part))) return part;
+      seen.add(keyOf(part));
     }
-  } else if (node.type === 'Array') {
-    for (const { value } of node.elements) {
-      const inside = repeatedMember(value);
-      if (inside !== undefined) return inside;
-    }
+    const inside = repeatedMember(part.value);
+    if (inside !== undefined) return inside;
   }
   return undefined;
 }

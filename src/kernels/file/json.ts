@@ -15,12 +15,9 @@ export const JSON_DEPTH_LIMIT = 64;
  */
 export function decodeText(bytes: Uint8Array, subject: string): string {
   checkSize(bytes.length, subject);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!isEncodingError(error)) throw error;
-    throw encodingError(bytes, subject);
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw encodingError(bytes, subject);
+  return text;
 }
 
 /** Parses a JSON text. @throws KernelError with line, column and cause. */
@@ -120,17 +117,18 @@ function firstBadByte(bytes: Uint8Array): number {
   let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch (error) {
-      if (!isEncodingError(error)) throw error;
-      bad = middle;
-    }
+    if (decodeUtf8(bytes.subarray(0, middle), true) === undefined) bad = middle;
+    else good = middle;
   }
   return good;
 }
 
-function isEncodingError(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+/** The text of bytes; undefined if they are not UTF-8. @param stream whether the last character may be incomplete. */
+function decodeUtf8(bytes: Uint8Array, stream = false): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 // Parses one kernel from a value given by a program, with the checks of a kernel file.
 
-import { KernelFault } from '../fault.js';
+import { faultAt } from '../fault.js';
 import type { Kernel } from '../kernel.js';
 import { parseValue } from './parse.js';
 import { checkedSettings } from './settings.js';
@@ -12,5 +12,5 @@ export function parseKernel(value: unknown, name = 'kernel', limitWeights?: numb
   const parsed = parseValue(value, context, checkedSettings);
   if (parsed.kind === 'kernels' && parsed.bank.kernels.length === 1) return parsed.bank.kernels[0]!;
   const found = parsed.kind === 'steps' ? 'a kernel with steps' : 'a bank';
-  throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found });
+  throw faultAt(context, { expected: 'one kernel', found });
 }

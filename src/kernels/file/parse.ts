@@ -4,7 +4,7 @@
 import { quoted } from '../../core/errors.js';
 import { type Combine, parseCombine } from '../combine.js';
 import { nearestAdvice } from '../did-you-mean.js';
-import { attempt, KernelFault, type Path, reportFault, unexpected } from '../fault.js';
+import { attempt, faultAt, type KernelFault, type Place, partOf, reportFault, unexpected } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
@@ -12,9 +12,9 @@ import type { Bank, Kernel } from '../kernel.js';
 import { adviceOnBar } from '../load/parse-pipeline.js';
 import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
-import type { Settings } from './settings.js';
+import type { checkedSettings, Settings } from './settings.js';
 import type { Context } from './weights.js';
-import { parseFactors, parseRows } from './weights.js';
+import { checkedList, parseFactors, parseRows } from './weights.js';
 
 /** A parsed value: kernels, or unresolved references as they were written. */
 export type Parsed =
@@ -35,16 +35,10 @@ export type Parsed =
     };
 
 /**
- * Checks the keys of a kernel other than its weights. When faults are collected, wrong values are left out of
- * the result.
- */
-export type SettingsCheck = (object: Readonly<Record<string, unknown>>, context: Context) => Settings;
-
-/**
  * The settings check for files in a folder. The shipped kernels (folder null) were checked at build time, so
  * that runs need not load the schemas, which takes long.
  */
-export async function loadSettingsCheck(folder: string | null): Promise<SettingsCheck> {
+export async function loadSettingsCheck(folder: string | null): Promise<typeof checkedSettings> {
   return folder === null ? (known) => known as Settings : (await import('./settings.js')).checkedSettings;
 }
 
@@ -52,7 +46,7 @@ export async function loadSettingsCheck(folder: string | null): Promise<Settings
  * Parses the value of a kernel file or of a bank's member. When the context collects faults, kernels of a
  * faulty value are missing or must not be used.
  */
-export function parseValue(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
+export function parseValue(value: unknown, context: Context, checkSettings: typeof checkedSettings): Parsed {
   return attempt(context, () => parseChecked(value, context, checkSettings)) ?? emptyResult(context);
 }
 
@@ -60,39 +54,36 @@ function emptyResult({ name }: Context): Parsed {
   return { kind: 'kernels', bank: { name, kernels: [] } };
 }
 
-function parseChecked(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
+function parseChecked(value: unknown, context: Context, checkSettings: typeof checkedSettings): Parsed {
   if (Array.isArray(value)) return singleKernel(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
-  if (form === undefined) {
-    checkSettings(object, context);
-    return emptyResult(context);
-  }
   const isCall = form === 'generator';
   const generator = isCall ? attempt(context, () => generatorOf(object.generator, context)) : undefined;
   // The parameters of an unknown generator are unknown too.
-  if (!isCall || generator !== undefined) checkKeys(object, form, generator, context);
+  const isKnown = form !== undefined && (!isCall || generator !== undefined);
+  if (isKnown) checkKeys(object, context, form, generator);
   const checked = checkSettings(object, context);
-  if (isCall && generator === undefined) return emptyResult(context);
+  if (!isKnown) return emptyResult(context);
   if (generator !== undefined) {
     const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));
-    let isSound = true;
-    const report = (fault: KernelFault) => {
-      isSound = false;
-      reportFault(context, fault);
-    };
-    const values = checkedValues(generator, new Map(parameters), context.subject, context.path, report);
-    if (!isSound) return emptyResult(context);
+    const faults: KernelFault[] = [];
+    const place = { ...context, report: (fault: KernelFault) => faults.push(fault) };
+    const values = checkedValues(generator, new Map(parameters), place);
+    for (const fault of faults) reportFault(context, fault);
+    if (faults.length > 0) return emptyResult(context);
     return { kind: 'kernels', bank: generateKernels(generator, values, context, checked) };
   }
   if (form === 'bank') {
     const about = { name: checked.name ?? context.name, ...labelsOf(checked) };
-    const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
+    const place = partOf(context, 'kernels');
+    const members = checkedList(object.kernels, place, 'a list of names, paths or kernels');
     const combine = checked.combine && parseCombine(checked.combine);
     return { kind: 'members', about, members, combine };
   }
   if (form === 'steps') {
-    const steps = listOf(object, 'steps', 'a list of steps such as "rotate:45"', context);
+    const place = partOf(context, 'steps');
+    const steps = checkedList(object.steps, place, 'a list of steps such as "rotate:45"');
     return { kind: 'steps', kernel: object.kernel, steps, settings: checked };
   }
   if (form === 'rows') return singleKernel(rowsKernel(object, context, checked));
@@ -106,24 +97,15 @@ export function generateKernels(
   context: Context,
   { name = context.name, ...labels }: Settings = {},
 ): Bank {
-  context.budget.take(generator.size(values), context.subject, context.path);
+  context.budget.take(generator.size(values), context);
   const { group, description, source } = generator;
+  const about = { group, description, source, ...labels };
   const results = generator.make(values);
-  const kernels = results.map(({ label, weights, width, height, divisor, bias, anchor }, i) => {
+  const kernels = results.map(({ label, ...made }, i) => {
     const own = results.length === 1 ? name : `${name}-${label ?? i + 1}`;
-    const given = { divisor, bias, anchor: anchor && [...anchor] };
-    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const grid = { weights, width, height, inChannels: null };
-    return buildKernel(grid, context, {
-      group,
-      description,
-      source,
-      ...labels,
-      ...known,
-      name: own,
-    } as Settings);
+    return buildKernel(made, context, { ...about, ...made, name: own });
   });
-  return { name, ...labelsOf({ group, description, source, ...labels }), kernels };
+  return { name, ...labelsOf(about), kernels };
 }
 
 /** The generator with this name, or undefined. */
@@ -131,11 +113,9 @@ export function findGenerator(name: string): Generator | undefined {
   return generators.find((generator) => generator.name === name);
 }
 
-export function unknownGenerator(name: string, subject: string, path: Path): KernelFault {
+export function unknownGenerator(name: string, place: Place): KernelFault {
   const names = generators.map((generator) => generator.name);
-  return new KernelFault({
-    subject,
-    path,
+  return faultAt(place, {
     problem: `there is no generator ${quoted(name)}`,
     advice: adviceOnBar(name) ?? nearestAdvice(name, names),
   });
@@ -146,31 +126,19 @@ function singleKernel(kernel: Kernel): Parsed {
 }
 
 function rowsKernel(object: Record<string, unknown>, context: Context, checked: Settings = {}): Kernel {
-  const site = { ...context, path: [...context.path, 'weights'] };
-  return buildKernel(parseRows(object.weights, site), context, checked);
+  return buildKernel(parseRows(object.weights, partOf(context, 'weights')), context, checked);
 }
 
-function listOf(
-  object: Record<string, unknown>,
-  key: string,
-  expected: string,
-  { subject, path }: Context,
-): readonly unknown[] {
-  const value = object[key];
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw unexpected(value, expected, subject, [...path, key]);
-}
-
-function asObject(value: unknown, { subject, path }: Context): Record<string, unknown> {
+function asObject(value: unknown, context: Context): Record<string, unknown> {
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   const expected = 'a kernel such as {"weights": [[0, 1], [2, 3]]}, or its rows alone';
-  throw unexpected(value, expected, subject, path);
+  throw unexpected(value, expected, context);
 }
 
-function generatorOf(value: unknown, { subject, path }: Context): Generator {
-  const place = [...path, 'generator'];
-  if (typeof value !== 'string') throw unexpected(value, "a generator's name", subject, place);
+function generatorOf(value: unknown, context: Context): Generator {
+  const place = partOf(context, 'generator');
+  if (typeof value !== 'string') throw unexpected(value, "a generator's name", place);
   const generator = findGenerator(value);
-  if (generator === undefined) throw unknownGenerator(value, subject, place);
+  if (generator === undefined) throw unknownGenerator(value, place);
   return generator;
 }

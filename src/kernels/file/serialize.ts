@@ -10,17 +10,12 @@ export function kernelFileValue(bank: Bank): Record<string, unknown> {
   const { name, kernels, joins = [] } = bank;
   const whole = joins.find(({ name: own, count }) => own === name && count === kernels.length);
   if (whole) return joinedValue(bank, whole);
-  const values: Record<string, unknown>[] = [];
-  for (let i = 0; i < kernels.length; ) {
-    const join = joins.find(({ from }) => from === i);
-    const next = i + (join?.count ?? 1);
-    values.push(
-      join
-        ? joinedValue({ name: join.name, kernels: kernels.slice(i, next) }, join)
-        : kernelValue(kernels[i]!),
-    );
-    i = next;
-  }
+  const values = kernels.flatMap((kernel, i) => {
+    const join = joins.find(({ from, count }) => from <= i && i < from + count);
+    if (join === undefined) return kernelValue(kernel);
+    const joined = { name: join.name, kernels: kernels.slice(i, i + join.count) };
+    return join.from === i ? joinedValue(joined, join) : [];
+  });
   return { name, ...labelsOf(bank), kernels: values };
 }
 

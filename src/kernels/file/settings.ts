@@ -4,10 +4,9 @@
 
 import * as v from 'valibot';
 import { COMBINE_NAMES } from '../combine.js';
-import { reportFault, unexpected } from '../fault.js';
+import { type Place, partOf, reportFault, unexpected } from '../fault.js';
 import { GROUPS } from '../groups.js';
 import type { LABELS, SCALING } from './form.js';
-import type { Site } from './weights.js';
 
 // In messages, each schema's text follows the word "expected".
 const text = (description: string) => v.optional(v.pipe(v.string('a string'), v.description(description)));
@@ -78,30 +77,27 @@ export const combine = v.optional(
 );
 
 const settings = v.object({ ...labels, ...scaling, combine });
-export type Settings = v.InferOutput<typeof settings>;
+type Immutable<T> = { readonly [Key in keyof T]: Readonly<T[Key]> };
+export type Settings = Immutable<v.InferOutput<typeof settings>>;
 
 /** The checked settings of a kernel. When faults are collected, wrong values are left out. */
-export function checkedSettings(
-  object: Readonly<Record<string, unknown>>,
-  context: Omit<Site, 'budget'>,
-): Settings {
-  return checkSchema(settings, object, context);
+export function checkedSettings(object: Readonly<Record<string, unknown>>, place: Place): Settings {
+  return checkSchema(settings, object, place);
 }
 
 /** The values of an object that has the schema. When faults are collected, wrong values are left out. */
 export function checkSchema<Schema extends v.GenericSchema>(
   schema: Schema,
   object: Readonly<Record<string, unknown>>,
-  context: Omit<Site, 'budget'>,
+  place: Place,
 ): v.InferOutput<Schema> {
-  const { subject, path } = context;
-  const result = v.safeParse(schema, object, { abortEarly: context.report === undefined });
+  const result = v.safeParse(schema, object, { abortEarly: place.report === undefined });
   if (result.success) return result.output;
   const sound = { ...object };
-  for (const { path: steps = [], message, input } of result.issues) {
-    const place = steps.map(({ key }) => key as string | number);
-    reportFault(context, unexpected(input, message, subject, [...path, ...place]));
-    delete sound[place[0]!];
+  for (const { path = [], message, input } of result.issues) {
+    const keys = path.map(({ key }) => key as string | number);
+    reportFault(place, unexpected(input, message, partOf(place, ...keys)));
+    delete sound[keys[0]!];
   }
   return v.parse(schema, sound);
 }

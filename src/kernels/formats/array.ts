@@ -28,9 +28,13 @@ export function isNumberType(type: string): type is ElementName {
   return Object.hasOwn(ELEMENTS, type);
 }
 
-/** Description of an array in a file. */
+/** An array in a file. */
 export interface StoredArray extends Pick<NpyHeader, 'shape' | 'isLittle' | 'isFortran'> {
   readonly type: ElementName;
+  /** The bytes of the elements, and nothing else. */
+  readonly elements: Uint8Array;
+  /** Their position in the file, for errors. */
+  readonly offset: number;
 }
 
 /** A shape in Python notation: (8, 3, 3, 3). */
@@ -47,11 +51,8 @@ export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): n
  * Checks that an array of this shape can be kernels, and reserves its weights.
  * @param place where the file gives the shape.
  */
-export function checkShape(
-  shape: readonly number[],
-  place: string,
-  { subject, path, budget }: Context,
-): void {
+export function checkShape(shape: readonly number[], place: string, context: Context): void {
+  const { subject } = context;
   if (shape.length < 2 || shape.length > 4 || shape.includes(0)) {
     throw new KernelError({
       subject,
@@ -66,7 +67,7 @@ export function checkShape(
     throw new KernelError({ subject, place, expected, found: shapeText(shape) });
   }
   const weights = shape.reduce((product, size) => product * size, 1);
-  budget.take(weights, subject, path);
+  context.budget.take(weights, context);
 }
 
 /**
@@ -88,26 +89,16 @@ export interface Biases {
   readonly values: Float64Array;
 }
 
-/**
- * Converts an array with a checked shape.
- * @param bytes the elements, and nothing else.
- * @param offset their position in the file, for errors.
- */
-export function bankOfArray(
-  bytes: Uint8Array,
-  offset: number,
-  stored: StoredArray,
-  context: Context,
-  biases: Biases | null = null,
-): Bank {
-  const { shape } = stored;
+/** Converts an array with a checked shape. */
+export function bankOfArray(array: StoredArray, context: Context, biases: Biases | null = null): Bank {
+  const { shape } = array;
   const note = orderNote(shape);
   if (note !== null) context.onNote?.(context.subject, note);
   const [height, width] = shape.slice(-2) as [number, number];
   const planes = shape.at(-3) ?? 1;
   const count = shape.length === 4 ? shape[0]! : 1;
   const inChannels = planes === 1 ? null : planes;
-  const values = valuesOf(bytes, offset, stored, context.subject);
+  const values = valuesOf(array, context.subject);
   const length = planes * height * width;
   const kernels = Array.from({ length: count }, (_, k) => {
     const name = count === 1 ? context.name : `${context.name}-${k + 1}`;
@@ -127,18 +118,12 @@ export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
  * @param largest the largest magnitude; FLOAT32_MAX for numbers that are stored as float32.
  * @throws KernelError for values that are not finite or exceed `largest`, and for 64-bit integers beyond 2^53.
  */
-export function valuesOf(
-  bytes: Uint8Array,
-  offset: number,
-  stored: StoredArray,
-  subject: string,
-  largest = Number.MAX_VALUE,
-): Float64Array {
-  const { shape, type, isLittle, isFortran } = stored;
+export function valuesOf(array: StoredArray, subject: string, largest = Number.MAX_VALUE): Float64Array {
+  const { shape, type, isLittle, isFortran, elements, offset } = array;
   const read = ELEMENTS[type];
   const size = Number(type.at(-1));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Float64Array(bytes.length / size);
+  const view = new DataView(elements.buffer, elements.byteOffset, elements.byteLength);
+  const values = new Float64Array(elements.length / size);
   const index = shape.map(() => 0);
   for (let i = 0; i < values.length; i++) {
     const at = size * (isFortran ? fortranIndex(index, shape) : i);

@@ -6,7 +6,7 @@ import { buildKernel } from '../file/build.js';
 import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matrixShape } from './mat.js';
-import { countOf, linesOf, numberOf, type Piece, rowTexts, textError } from './text.js';
+import { countOf, linesOf, matchesIn, numberOf, type Piece, rowTexts, splitAt, textError } from './text.js';
 import { dividedWeights, lostAnchorNote, lostBiasNote, onlyPlane } from './written.js';
 
 const SEPARATORS = [';', '\t', ','] as const;
@@ -22,9 +22,8 @@ export const csv: TextFormat = {
     const first: Piece | undefined = cellsOf(line, separatorOf(text)).next().value;
     return parseDecimal(first?.text ?? '') !== undefined;
   },
-  read(text, context, ending) {
-    const { subject, path, budget } = context;
-    const source = { text, subject };
+  read(source, ending) {
+    const { text } = source;
     const separator = separatorOf(text);
     const first: Piece | undefined = rowsOf(text).next().value;
     if (first === undefined) {
@@ -32,7 +31,7 @@ export const csv: TextFormat = {
     }
     const width = countOf(cellsOf(first, separator));
     const height = countOf(rowsOf(text));
-    budget.take(width * height, subject, path);
+    source.budget.take(width * height, source);
     if (ending !== 'csv' && matrixShape(text) !== 'none') {
       throw textError(source, first.at, {
         problem: 'this can be a table of numbers or a vips matrix',
@@ -51,7 +50,7 @@ export const csv: TextFormat = {
         weights[i++] = numberOf(cell, source, adviceOn(cell.text));
       }
     }
-    const kernel = buildKernel({ width, height, inChannels: null, weights }, context, {});
+    const kernel = buildKernel({ width, height, weights }, source, {});
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {
@@ -82,17 +81,10 @@ function separatorOf(text: string): string {
 }
 
 /** The cells of a row, trimmed. */
-function* cellsOf({ text, at }: Piece, separator: string): Generator<Piece> {
-  if (separator === ' ') {
-    for (const match of text.matchAll(/\S+/g)) yield { text: match[0], at: at + match.index };
-    return;
-  }
-  for (let start = 0; start <= text.length; ) {
-    const next = text.indexOf(separator, start);
-    const end = next < 0 ? text.length : next;
-    const cell = text.slice(start, end);
-    yield { text: cell.trim(), at: at + start + (cell.length - cell.trimStart().length) };
-    start = end + 1;
+function* cellsOf(row: Piece, separator: string): Generator<Piece> {
+  if (separator === ' ') return yield* matchesIn(row, /\S+/g);
+  for (const { text, at } of splitAt(row, separator)) {
+    yield { text: text.trim(), at: at + text.length - text.trimStart().length };
   }
 }
 

@@ -1,24 +1,8 @@
 // The interface of a kernel format: how its files are recognized, read and, optionally, written. list.ts has
 // the formats.
 
-import type { Samples } from '../../core/image.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
-
-/** Receives the size of an image before it is decoded. @throws if it is too large. */
-export type CheckSize = (width: number, height: number) => void;
-
-/** Decodes images; provided by the caller, since kernels/ does not depend on codecs/. */
-export interface PictureDecoder {
-  /** Whether the first bytes are those of an image. */
-  recognises(bytes: Uint8Array): boolean;
-  /** The samples as stored, and one line per conversion applied. Rejects with a KernelError. */
-  decode(
-    bytes: Uint8Array,
-    subject: string,
-    checkSize: CheckSize,
-  ): Promise<{ readonly samples: Samples; readonly notes: readonly string[] }>;
-}
 
 /** A file that can be read in parts. */
 export interface RangedFile {
@@ -35,6 +19,11 @@ export interface Written {
   readonly notes: readonly string[];
 }
 
+/** The text of a file with the place of its kernels. */
+export interface TextContext extends Context {
+  readonly text: string;
+}
+
 interface AnyFormat {
   /** The name used by `--format` and in messages. */
   readonly name: string;
@@ -47,9 +36,9 @@ interface AnyFormat {
 export interface BinaryFormat extends AnyFormat {
   readonly kind: 'binary';
   /** Whether the bytes can only be of this format. */
-  recognises(bytes: Uint8Array, pictures: PictureDecoder): boolean;
+  recognises(bytes: Uint8Array): boolean;
   /** @throws KernelError with the place. */
-  read(bytes: Uint8Array, context: Context, pictures: PictureDecoder): Promise<Bank> | Bank;
+  read(bytes: Uint8Array, context: Context): Promise<Bank> | Bank;
 }
 
 export interface TextFormat extends AnyFormat {
@@ -57,7 +46,7 @@ export interface TextFormat extends AnyFormat {
   /** Whether the text is of this format: by its content, or by the file's extension if the content is ambiguous. */
   recognises(text: string, ending: string): boolean;
   /** @throws KernelError with line and column. */
-  read(text: string, context: Context, ending: string): Bank;
+  read(source: TextContext, ending: string): Bank;
 }
 
 export type KernelFormat = BinaryFormat | TextFormat;

@@ -5,66 +5,50 @@
 import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { TextFormat } from './format.js';
-import { countOf, matchesIn, numberOf, type Piece, textError } from './text.js';
-
-const CELL = /[^,;()\s]+|[,;]/g;
+import { countOf, matchesIn, numberOf, type Source, splitAt, textError } from './text.js';
 
 export const gmic: TextFormat = {
   name: "G'MIC matrix",
   kind: 'text',
   endings: [],
   recognises: (text) => /^\s*\(/.test(text),
-  read(text, context) {
-    const source = { text, subject: context.subject };
+  read(source) {
+    const { text, budget } = source;
     const start = text.indexOf('(') + 1;
     const close = text.indexOf(')', start);
     if (close < 0) throw textError(source, text.length, { expected: '")" at the end', found: 'none' });
     const inside = { text: text.slice(start, close), at: start };
     checkSyntax(inside.text, start, source, text.slice(close + 1));
     const cells = countOf(matchesIn(inside, /[,;]/g)) + 1;
-    context.budget.take(cells, context.subject, context.path);
+    budget.take(cells, source);
     const weights = new Float64Array(cells);
-    let i = 0;
-    let width = 0;
-    let row = 0;
-    let expectsNumber = true;
-    const separate = (piece: Piece, isRow: boolean) => {
-      if (expectsNumber) {
-        throw textError(source, piece.at, { expected: 'a number', found: quoted(piece.text || ')') });
-      }
-      if (!isRow) return;
-      if (row === 0) width = i;
-      if (i !== (row + 1) * width) {
-        const expected = `${width} ${width === 1 ? 'number' : 'numbers'} in row ${row + 1}, as in the first`;
-        throw textError(source, piece.at, { expected, found: String(i - row * width) });
-      }
-      row++;
-    };
-    for (const piece of matchesIn(inside, CELL)) {
-      if (piece.text === ',' || piece.text === ';') {
-        separate(piece, piece.text === ';');
-        expectsNumber = true;
-      } else {
-        if (!expectsNumber) {
-          throw textError(source, piece.at, { expected: '"," or ";"', found: quoted(piece.text) });
+    let [i, width, height] = [0, 0, 0];
+    for (const row of splitAt(inside, ';')) {
+      for (const cell of splitAt(row, ',')) {
+        const [number, other] = matchesIn(cell, /\S+/g);
+        if (number === undefined) {
+          const end = cell.at + cell.text.length;
+          throw textError(source, end, { expected: 'a number', found: quoted(text[end]!) });
         }
-        weights[i++] = numberOf(piece, source);
-        expectsNumber = false;
+        weights[i++] = numberOf(number, source);
+        if (other !== undefined)
+          throw textError(source, other.at, { expected: '"," or ";"', found: quoted(other.text) });
+      }
+      if (height === 0) width = i;
+      const found = i - height * width;
+      height++;
+      if (found !== width) {
+        const expected = `${width} ${width === 1 ? 'number' : 'numbers'} in row ${height}, as in the first`;
+        throw textError(source, row.at + row.text.length, { expected, found: String(found) });
       }
     }
-    separate({ text: '', at: close }, true);
-    const anchor: [number, number] = [(width - 1) >> 1, (row - 1) >> 1];
-    const kernel = buildKernel({ width, height: row, inChannels: null, weights }, context, { anchor });
+    const anchor = [(width - 1) >> 1, (height - 1) >> 1] as const;
+    const kernel = buildKernel({ width, height, weights }, source, { anchor });
     return { name: kernel.name, kernels: [kernel] };
   },
 };
 
-function checkSyntax(
-  inside: string,
-  at: number,
-  source: { readonly text: string; readonly subject: string },
-  after: string,
-): void {
+function checkSyntax(inside: string, at: number, source: Source, after: string): void {
   const other = /[\^/:'(]/.exec(inside);
   if (other !== null) {
     const meanings: Record<string, string> = {

@@ -4,14 +4,13 @@
 // ExpandRotateKernelInfo and ExpandMirrorKernelInfo in MagickCore/morphology.c; rotations verified with `-define
 // morphology:showkernel=1`.
 
-import { type KernelError, quoted } from '../../core/errors.js';
+import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
-import type { Context } from '../file/weights.js';
-import { BANK_SIZE_LIMIT, type Kernel, rotate180 } from '../kernel.js';
+import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
 import { rotateByEighths } from '../operations/rearrange.js';
-import type { TextFormat } from './format.js';
-import { matchesIn, numberOf, type Piece, rowTexts, type Source, textError } from './text.js';
+import type { TextContext, TextFormat } from './format.js';
+import { matchesIn, numberOf, type Piece, rowTexts, type Source, splitAt, textError } from './text.js';
 import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
@@ -23,23 +22,20 @@ export const imagemagick: TextFormat = {
   kind: 'text',
   endings: [],
   recognises: (text) => /^\s*[\dx+@<>-]+\s*:/.test(text) || /^\s*[a-z]+:/i.test(text),
-  read(text, context) {
-    const source = { text, subject: context.subject };
+  read(source) {
+    const { text, name } = source;
     const kernels: Kernel[] = [];
-    for (const part of matchesIn({ text, at: 0 }, /[^;]+/g)) {
+    for (const part of splitAt({ text, at: 0 }, ';')) {
       if (part.text.trim() === '') continue;
-      kernels.push(...kernelsOf(part, source, context));
+      kernels.push(...kernelsOf(part, source));
       // Checked here rather than at the end: there may be a million.
       if (kernels.length > BANK_SIZE_LIMIT) {
         const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
         throw textError(source, part.at, { expected, found: 'more' });
       }
     }
-    if (kernels.length === 1) return { name: context.name, kernels };
-    return {
-      name: context.name,
-      kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${context.name}-${i + 1}` })),
-    };
+    if (kernels.length === 1) return { name, kernels };
+    return { name, kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${name}-${i + 1}` })) };
   },
   write(bank) {
     const notes: string[] = [];
@@ -55,21 +51,19 @@ export const imagemagick: TextFormat = {
 };
 
 /** The kernels of one string: one, or with a flag also its rotations. */
-function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
+function kernelsOf(part: Piece, source: TextContext): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
-  context.budget.take(width * height, context.subject, context.path);
+  source.budget.take(width * height, source);
   const weights = weightsOf(values, width * height, source);
-  const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor: [...anchor] });
+  const kernel = buildKernel({ width, height, weights }, source, { anchor });
   if (flag === '') return [kernel];
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
-  context.budget.take(times * width * height, context.subject, context.path);
+  source.budget.take(times * width * height, source);
   if (flag === '@') return rotationsOf(kernel, 1);
   if (flag === '>') return rotationsOf(kernel, 2);
   // Rotations by 0°, 180°, 270° and 90°, even if some are equal.
-  const half = rotate180(kernel);
-  const threeQuarters = rotated(half, 2);
-  return [kernel, half, threeQuarters, rotate180(threeQuarters)];
+  return [0, 4, 6, 2].map((eighths) => rotated(kernel, eighths));
 }
 
 /** The kernel, rotated clockwise by eighths of a turn together with its anchor. */
@@ -96,7 +90,12 @@ function geometryOf(part: Piece, source: Source) {
   const word = (colon < 0 ? part.text : part.text.slice(0, colon)).trim();
   const at = part.at + part.text.search(/\S/);
   const [name] = /^[a-z]+/i.exec(word) ?? [];
-  if (name !== undefined) throw builtInNameError(name, source, at);
+  if (name !== undefined) {
+    throw textError(source, at, {
+      problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
+      advice: '"convtool kernels list" shows the kernels of convtool',
+    });
+  }
   if (colon < 0) throw textError(source, at, { expected: `${EXAMPLE}, then ":"`, found: quoted(word) });
   const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
   const width = parseWholeNumber(wide ?? '');
@@ -143,11 +142,4 @@ function weightsOf(values: Piece, count: number, source: Source): Float64Array {
     throw textError(source, end, { expected, found: i < count ? String(i) : '","' });
   }
   return weights;
-}
-
-function builtInNameError(name: string, source: Source, at: number): KernelError {
-  return textError(source, at, {
-    problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
-    advice: '"convtool kernels list" shows the kernels of convtool',
-  });
 }

@@ -5,7 +5,7 @@ import { KernelError, quoted } from '../../core/errors.js';
 import { decodeText } from '../file/json.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
-import type { KernelFormat, PictureDecoder } from './format.js';
+import type { KernelFormat } from './format.js';
 import { formats } from './list.js';
 
 const JSON_TEXT = /^\s*[[{]/;
@@ -17,16 +17,11 @@ export async function importFile(
   bytes: Uint8Array,
   ending: string,
   context: Context,
-  pictures: PictureDecoder,
 ): Promise<Bank | string> {
   const known = (format: KernelFormat) => format.endings.includes(ending);
-  for (const format of formats) {
-    if (format.kind === 'binary' && format.recognises(bytes, pictures)) {
-      return format.read(bytes, context, pictures);
-    }
-  }
-  const named = formats.find((format) => format.kind === 'binary' && known(format));
-  if (named?.kind === 'binary') return named.read(bytes, context, pictures);
+  const binary = formats.filter((format) => format.kind === 'binary');
+  const named = binary.find((format) => format.recognises(bytes)) ?? binary.find(known);
+  if (named !== undefined) return named.read(bytes, context);
   const foreign = formats.some(known) ? null : foreignType(bytes);
   if (foreign !== null) {
     const advice = 'save the weights as safetensors or NPY';
@@ -40,7 +35,7 @@ export async function importFile(
 export function importText(text: string, context: Context, ending = ''): Bank {
   const fits = (format: KernelFormat) => format.kind === 'text' && format.recognises(text, ending);
   const format = formats.find(fits) ?? formats.find(({ endings }) => endings.includes(ending));
-  if (format?.kind === 'text') return format.read(text, context, ending);
+  if (format?.kind === 'text') return format.read({ ...context, text }, ending);
   const found = text.trim() === '' ? 'no text' : quoted(text.trim().slice(0, 80));
   throw new KernelError({ subject: context.subject, expected: EXPECTED, found });
 }

@@ -4,7 +4,6 @@
 // Trailing text, which vips ignores, is rejected.
 
 import { buildKernel } from '../file/build.js';
-import type { Context } from '../file/weights.js';
 import { parseDecimal, parseWholeNumber } from '../number.js';
 import type { TextFormat } from './format.js';
 import {
@@ -15,6 +14,7 @@ import {
   numberText,
   type Piece,
   rowTexts,
+  type Source,
   textError,
 } from './text.js';
 import { lostAnchorNote, onlyPlane } from './written.js';
@@ -27,34 +27,31 @@ export const mat: TextFormat = {
   kind: 'text',
   endings: ['mat'],
   recognises: (text, ending) => ending === 'mat' || (ending !== 'csv' && matrixShape(text) === 'matrix'),
-  read(text, context) {
-    const source = { text, subject: context.subject };
-    const { width, height, scale, offset } = headerOf(text, context);
-    context.budget.take(width * height, context.subject, context.path);
+  read(source) {
+    const { text, budget } = source;
+    const { width, height, scale, offset } = headerOf(source);
+    budget.take(width * height, source);
     const weights = new Float64Array(width * height);
     const lines = linesOf(text);
     lines.next();
-    for (let y = 0; y < height; y++) {
-      const line: Piece | undefined = lines.next().value;
-      if (line === undefined) {
-        const expected = `${height} rows, as line 1 says`;
-        throw textError(source, text.length, { expected, found: String(y) });
+    let i = 0;
+    for (const line of lines) {
+      if (i === weights.length) {
+        const expected = `${height} rows, the height in line 1`;
+        throw textError(source, line.at, { expected, found: 'another line' });
       }
       const found = countOf(matchesIn(line, NUMBER));
       if (found !== width) {
         const expected = `${width} numbers, the width in line 1`;
         throw textError(source, line.at, { expected, found: String(found) });
       }
-      let i = y * width;
       for (const piece of matchesIn(line, NUMBER)) weights[i++] = numberOf(piece, source);
     }
-    const more: Piece | undefined = lines.next().value;
-    if (more !== undefined) {
-      const expected = `${height} rows, the height in line 1`;
-      throw textError(source, more.at, { expected, found: 'another line' });
+    if (i < weights.length) {
+      const expected = `${height} rows, as line 1 says`;
+      throw textError(source, text.length, { expected, found: String(i / width) });
     }
-    const grid = { width, height, inChannels: null, weights };
-    const kernel = buildKernel(grid, context, { divisor: scale, bias: offset });
+    const kernel = buildKernel({ width, height, weights }, source, { divisor: scale, bias: offset });
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {
@@ -86,8 +83,8 @@ export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table'
   return numbers === width ? 'matrix or table' : 'matrix';
 }
 
-function headerOf(text: string, { subject }: Context) {
-  const source = { text, subject };
+function headerOf(source: Source) {
+  const { text } = source;
   if (text.startsWith('MATLAB')) {
     throw textError(source, 0, {
       expected: 'a vips matrix, which is text',

@@ -15,10 +15,8 @@ export const npy: BinaryFormat = {
   endings: ['npy'],
   recognises: isNpy,
   read(bytes, context) {
-    const { stored, elements, offset } = arrayInNpy(bytes, context.subject, (shape) =>
-      checkShape(shape, 'header, shape', context),
-    );
-    return bankOfArray(elements, offset, stored, context);
+    const validateShape = (shape: readonly number[]) => checkShape(shape, 'header, shape', context);
+    return bankOfArray(arrayInNpy(bytes, context.subject, validateShape), context);
   },
   write(bank) {
     const shape = shapeOf(bank);
@@ -40,13 +38,6 @@ export const npy: BinaryFormat = {
   },
 };
 
-/** An array in a file, and the byte offset of its elements. */
-export interface ArrayInFile {
-  readonly stored: StoredArray;
-  readonly elements: Uint8Array;
-  readonly offset: number;
-}
-
 /**
  * Reads the array of an NPY file.
  * @param validateShape called with the shape before anything else is checked; throws if it is unsuitable.
@@ -56,7 +47,7 @@ export function arrayInNpy(
   bytes: Uint8Array,
   subject: string,
   validateShape: (shape: readonly number[]) => void,
-): ArrayInFile {
+): StoredArray {
   const { type, descr, start, ...order } = readNpyHeader(bytes, (place, expected, found) => {
     return new KernelError({ subject, place, expected, found });
   });
@@ -69,18 +60,18 @@ export function arrayInNpy(
       advice: 'array.astype("f8") makes floats',
     });
   }
-  const stored = { ...order, type };
-  validateShape(stored.shape);
-  const expected = bytesOf(stored);
+  const array = { ...order, type, elements: bytes.subarray(start), offset: start };
+  validateShape(array.shape);
+  const expected = bytesOf(array);
   if (bytes.length - start !== expected) {
     throw new KernelError({
       subject,
       place: `byte ${start}`,
-      expected: `${expected} bytes for ${shapeText(stored.shape)} elements`,
+      expected: `${expected} bytes for ${shapeText(array.shape)} elements`,
       found: String(bytes.length - start),
     });
   }
-  return { stored, elements: bytes.subarray(start), offset: start };
+  return array;
 }
 
 /** The shape of an array with all weights of a bank. @throws KernelError if its kernels differ in shape. */

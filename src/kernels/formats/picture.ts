@@ -1,20 +1,21 @@
 // Converts a small image to a kernel whose weights are its samples and whose divisor is their sum: grey
-// values as stored, colour as luma, both multiplied by alpha. The caller provides the decoder.
+// values as stored, colour as luma, both multiplied by alpha.
 
+import { formatOf } from '../../codecs/decode/signature.js';
 import { KernelError } from '../../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { buildKernel } from '../file/build.js';
+import { decodeKernelImage } from '../load/kernel-image.js';
 import type { BinaryFormat } from './format.js';
 
 export const picture: BinaryFormat = {
   name: 'picture',
   kind: 'binary',
   endings: ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'],
-  recognises: (bytes, pictures) => pictures.recognises(bytes),
-  async read(bytes, context, pictures) {
-    const { subject, path, budget } = context;
-    const checkSize = (width: number, height: number) => budget.take(width * height, subject, path);
-    const { samples, notes } = await pictures.decode(bytes, subject, checkSize);
+  recognises: (bytes) => formatOf(bytes) !== undefined,
+  async read(bytes, context) {
+    const { subject } = context;
+    const { samples, notes } = await decodeKernelImage(bytes, context);
     const { width, height } = samples;
     const weights = weightsOf(samples, subject);
     if (weights.every((weight) => weight === 0)) {
@@ -23,7 +24,7 @@ export const picture: BinaryFormat = {
       throw new KernelError({ subject, expected, found: 'none' });
     }
     const description = `A picture as weights: ${meaning(samples)}; the divisor is their sum.`;
-    const kernel = buildKernel({ width, height, inChannels: null, weights }, context, {
+    const kernel = buildKernel({ width, height, weights }, context, {
       divisor: 'sum',
       description: [description, ...notes].join(' '),
     });

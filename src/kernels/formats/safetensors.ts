@@ -15,11 +15,11 @@ import {
   bytesOf,
   checkShape,
   type ElementName,
+  type StoredArray,
   shapeText,
   valuesOf,
 } from './array.js';
 import type { BinaryFormat, RangedFile } from './format.js';
-import type { ArrayInFile } from './npy.js';
 
 const TYPES: Readonly<Record<string, ElementName>> = {
   I8: 'i1',
@@ -46,6 +46,18 @@ interface Tensor {
   readonly offsets: readonly [number, number];
 }
 
+/** The tensors of an open file. */
+interface Model {
+  readonly file: RangedFile;
+  readonly subject: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Byte offset of the first tensor. */
+  readonly end: number;
+}
+
+/** Called with a shape and its name in messages before the tensor is read; throws if it is unsuitable. */
+type ValidateShape = (shape: readonly number[], place: string) => void;
+
 export const safetensors: BinaryFormat = {
   name: 'safetensors',
   kind: 'binary',
@@ -61,57 +73,47 @@ export const safetensors: BinaryFormat = {
 /** The kernels of one tensor with its bias; without a name, of the only tensor that can be kernels. */
 export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
   const { subject, onNote } = context;
-  const validateShape = (shape: readonly number[], place: string) => checkShape(shape, place, context);
-  const header = await headerOf(file, subject);
-  const found = tensorName(header.tensors, name, subject);
-  const { stored, elements, offset } = await arrayOf(file, header, found, subject, validateShape);
-  const kernels = stored.shape.length === 4 ? stored.shape[0]! : 1;
-  const bias = await biasOf(file, header, found, kernels, context);
-  for (const left of siblingsOf(header.tensors, found))
-    onNote?.(subject, `${describeTensor(left, header.tensors)} is not applied to ${cut(found, 80)}`);
+  const model = await openModel(file, subject);
+  const found = tensorName(model, name);
+  const array = await arrayOf(model, found, (shape, place) => checkShape(shape, place, context));
+  const kernels = array.shape.length === 4 ? array.shape[0]! : 1;
+  const bias = await biasOf(model, found, kernels, context);
+  for (const left of siblingsOf(model, found))
+    onNote?.(subject, `${describeTensor(model, left)} is not applied to ${cut(found, 80)}`);
   const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
-  return bankOfArray(elements, offset, stored, name === null ? context : named, bias);
+  return bankOfArray(array, name === null ? context : named, bias);
 }
 
-/**
- * One tensor as an array; without a name, the only one of 2 to 4 dimensions.
- * @param validateShape called with its shape and its name in messages before it is read; throws if it is unsuitable.
- * @throws KernelError that names the tensor.
- */
+/** One tensor as an array; without a name, the only one of 2 to 4 dimensions. @throws KernelError that names it. */
 export async function arrayInSafetensors(
   file: RangedFile,
   name: string | null,
   subject: string,
-  validateShape: (shape: readonly number[], place: string) => void,
-): Promise<ArrayInFile & { readonly bias: string | null }> {
-  const header = await headerOf(file, subject);
-  const found = tensorName(header.tensors, name, subject);
+  validateShape: ValidateShape,
+): Promise<StoredArray & { readonly bias: string | null }> {
+  const model = await openModel(file, subject);
+  const found = tensorName(model, name);
   const bias = biasName(found);
-  const array = await arrayOf(file, header, found, subject, validateShape);
-  return { ...array, bias: bias !== null && header.tensors.has(bias) ? bias : null };
+  const array = await arrayOf(model, found, validateShape);
+  return { ...array, bias: bias !== null && model.tensors.has(bias) ? bias : null };
 }
 
-async function arrayOf(
-  file: RangedFile,
-  { tensors, end }: Header,
-  name: string,
-  subject: string,
-  validateShape: (shape: readonly number[], place: string) => void,
-): Promise<ArrayInFile> {
-  const { dtype, shape, offsets } = tensors.get(name)!;
+async function arrayOf(model: Model, name: string, validateShape?: ValidateShape): Promise<StoredArray> {
+  const { file, subject, end } = model;
+  const { dtype, shape, offsets } = model.tensors.get(name)!;
   const place = `tensor ${quoted(name, 80)}`;
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   const refuse = (expected: string, found: string) => new KernelError({ subject, place, expected, found });
   if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
-  validateShape(shape, place);
+  validateShape?.(shape, place);
   const bytes = bytesOf({ shape, type });
   const [from, to] = offsets;
   if (to - from !== bytes) throw refuse(`${bytes} bytes for ${shapeText(shape)} of ${dtype}`, `${to - from}`);
   if (end + to > file.size) {
     throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
   }
-  const stored = { shape, type, isLittle: true, isFortran: false };
-  return { stored, elements: await file.read(end + from, end + to), offset: end + from };
+  const elements = await file.read(end + from, end + to);
+  return { shape, type, isLittle: true, isFortran: false, elements, offset: end + from };
 }
 
 /** Suffixes of weight names in PyTorch, Keras and Flax. */
@@ -125,28 +127,26 @@ function biasName(weights: string): string | null {
 
 /** The bias of a tensor's layer, if it has one number per kernel; otherwise a note says that it is ignored. */
 async function biasOf(
-  file: RangedFile,
-  header: Header,
+  model: Model,
   weights: string,
   kernels: number,
   { subject, onNote }: Context,
 ): Promise<Biases | null> {
   const name = biasName(weights);
-  const tensor = name === null ? undefined : header.tensors.get(name);
+  const tensor = name === null ? undefined : model.tensors.get(name);
   if (name === null || tensor === undefined) return null;
   const count = tensor.shape.reduce((product, size) => product * size, 1);
   if (tensor.shape.length > 1 || count !== kernels) {
     const numbers = `${kernels} ${kernels === 1 ? 'number, for one kernel' : 'numbers, one per kernel'}`;
-    onNote?.(subject, `${describeTensor(name, header.tensors)} is ignored: a bias needs ${numbers}`);
+    onNote?.(subject, `${describeTensor(model, name)} is ignored: a bias needs ${numbers}`);
     return null;
   }
-  const { stored, elements, offset } = await arrayOf(file, header, name, subject, () => undefined);
-  const description = `Tensor ${describeTensor(weights, header.tensors)}, with ${cut(name)} as bias.`;
-  return { description, values: valuesOf(elements, offset, stored, subject) };
+  const values = valuesOf(await arrayOf(model, name), subject);
+  return { description: `Tensor ${describeTensor(model, weights)}, with ${cut(name)} as bias.`, values };
 }
 
 /** Other tensors of the same layer except its bias, such as the scale of quantized weights. */
-function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[] {
+function siblingsOf({ tensors }: Model, name: string): string[] {
   const layer = WEIGHTS.exec(name)?.[1] ?? '';
   const isInLayer = (other: string) =>
     layer !== '' && other.startsWith(layer) && !/[./]/.test(other.slice(layer.length));
@@ -156,13 +156,8 @@ function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[
   );
 }
 
-interface Header {
-  readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Byte offset of the first tensor. */
-  readonly end: number;
-}
-
-async function headerOf(file: RangedFile, subject: string): Promise<Header> {
+/** Reads the header. @throws KernelError with the place. */
+async function openModel(file: RangedFile, subject: string): Promise<Model> {
   const refuse = (expected: string, found: string) =>
     new KernelError({ subject, place: "header's length (byte 0)", expected, found });
   if (file.size < 8) throw refuse('8 bytes', `${file.size}`);
@@ -180,7 +175,7 @@ async function headerOf(file: RangedFile, subject: string): Promise<Header> {
   for (const [name, entry] of Object.entries(value)) {
     if (name !== '__metadata__') tensors.set(name, checkedTensor(name, entry, subject));
   }
-  return { tensors, end: 8 + length };
+  return { file, subject, tensors, end: 8 + length };
 }
 
 function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
@@ -203,8 +198,9 @@ function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
 }
 
 /** The name of the requested tensor; without a name, of the only suitable one. @throws KernelError. */
-function tensorName(tensors: ReadonlyMap<string, Tensor>, name: string | null, subject: string): string {
-  if (name === null) return onlyTensor(tensors, subject);
+function tensorName(model: Model, name: string | null): string {
+  const { tensors, subject } = model;
+  if (name === null) return onlyTensor(model);
   if (tensors.has(name)) return name;
   const near = nearestNames(name, [...tensors.keys()]);
   throw new KernelError({
@@ -213,7 +209,7 @@ function tensorName(tensors: ReadonlyMap<string, Tensor>, name: string | null, s
     advice:
       near.length > 0
         ? `nearest: ${near.map((word) => cut(word)).join(', ')}`
-        : `there are ${listOf(tensors)}`,
+        : `there are ${listOf(model, tensors)}`,
   });
 }
 
@@ -221,25 +217,26 @@ function tensorName(tensors: ReadonlyMap<string, Tensor>, name: string | null, s
  * The only tensor with a suitable shape. Tensors of unsupported types count too, so that they never cause
  * another tensor to be chosen. @throws KernelError that lists the candidates.
  */
-function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): string {
+function onlyTensor(model: Model): string {
+  const { tensors, subject } = model;
   const suitable = new Map([...tensors].filter(([, { shape }]) => shape.length >= 2 && shape.length <= 4));
   const [only] = suitable.keys();
   if (suitable.size === 1) return only!;
   throw new KernelError({
     subject,
     expected: 'one tensor of 2 to 4 dimensions, or its name after the path: #name',
-    found: suitable.size === 0 ? `none among ${listOf(tensors)}` : listOf(suitable),
+    found: suitable.size === 0 ? `none among ${listOf(model, tensors)}` : listOf(model, suitable),
   });
 }
 
-function listOf(tensors: ReadonlyMap<string, Tensor>): string {
-  const items = [...tensors.keys()].slice(0, MAX_LISTED).map((name) => describeTensor(name, tensors));
+function listOf(model: Model, tensors: ReadonlyMap<string, Tensor>): string {
+  const items = [...tensors.keys()].slice(0, MAX_LISTED).map((name) => describeTensor(model, name));
   const more = tensors.size > MAX_LISTED ? ` and ${tensors.size - MAX_LISTED} more` : '';
   return items.length === 0 ? 'no tensors' : items.join(', ') + more;
 }
 
 /** `conv1.weight (4, 3, 3, 3) of F32` */
-function describeTensor(name: string, tensors: ReadonlyMap<string, Tensor>): string {
+function describeTensor({ tensors }: Model, name: string): string {
   const { shape, dtype } = tensors.get(name)!;
   return `${cut(name)} ${cut(shapeText(shape), 80)} of ${cut(dtype, 20)}`;
 }

@@ -18,15 +18,19 @@ export interface Piece {
   readonly at: number;
 }
 
-/** Yields non-empty lines one by one: a list of millions would take a gigabyte. */
-export function* linesOf(text: string): Generator<Piece> {
-  for (let at = 0; at < text.length; ) {
-    const feed = text.indexOf('\n', at);
-    const end = feed < 0 ? text.length : feed;
-    const line = text.slice(at, end);
-    if (line.trim() !== '') yield { text: line, at };
-    at = end + 1;
+/** Yields the parts of a piece between separators one by one: a list of millions would take a gigabyte. */
+export function* splitAt({ text, at }: Piece, separator: string): Generator<Piece> {
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf(separator, start);
+    const end = next < 0 ? text.length : next;
+    yield { text: text.slice(start, end), at: at + start };
+    start = end + 1;
   }
+}
+
+/** Yields non-empty lines one by one. */
+export function* linesOf(text: string): Generator<Piece> {
+  for (const line of splitAt({ text, at: 0 }, '\n')) if (line.text.trim() !== '') yield line;
 }
 
 /** Yields the matches of a global pattern in a piece, with offsets in the whole text. */

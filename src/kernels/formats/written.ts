@@ -49,10 +49,8 @@ export function lostBiasNote({ name, bias }: Kernel): string[] {
 /** A note if the anchor is lost, because a reader would assume the centre. */
 export function lostAnchorNote({ name, anchor, width, height }: Kernel): string[] {
   const centre = defaultAnchor(width, height);
-  const lost = anchor[0] !== centre[0] || anchor[1] !== centre[1];
-  return lost
-    ? [`${name}: the anchor [${anchor.join(', ')}] is lost, the centre is [${centre.join(', ')}]`]
-    : [];
+  if (anchor[0] === centre[0] && anchor[1] === centre[1]) return [];
+  return [`${name}: the anchor [${anchor.join(', ')}] is lost, the centre is [${centre.join(', ')}]`];
 }
 
 // A quotient is exact if the odd part of the divisor divides that of the dividend: powers of two only change

@@ -1,15 +1,14 @@
 // Checks the arguments of a generator or step and fills in defaults.
 
-import { quoted } from '../../core/errors.js';
-import { nearestNames } from '../did-you-mean.js';
+import { didYouMean } from '../did-you-mean.js';
 import {
   allOf,
   attempt,
   describeValue,
-  type FaultReport,
-  KernelFault,
+  faultAt,
   oneOf,
-  type Path,
+  type Place,
+  partOf,
   reportFault,
   unexpected,
 } from '../fault.js';
@@ -33,107 +32,82 @@ export function parameterNames({ operand, parameters }: Callable): string[] {
 }
 
 /** The values of a call's arguments: `sigma=2,radius=5`, or with the first name omitted, `2`. */
-export function callValues(generator: Callable, given: readonly CallArgument[], subject: string): Values {
+export function callValues(callable: Callable, given: readonly CallArgument[], place: Place): Values {
   const byName = new Map<string, unknown>();
   given.forEach(({ name, value }, i) => {
-    const first = bareParameter(generator) ?? '';
+    const first = bareParameter(callable) ?? '';
     if (first === '') {
-      const problem = `${generator.name} takes no parameters`;
-      throw new KernelFault({ subject, path: [], problem, found: describeValue(name ?? value) });
+      const problem = `${callable.name} takes no parameters`;
+      throw faultAt(place, { problem, found: describeValue(name ?? value) });
     }
     if (name === null && i > 0) {
       const expected = `name=value (only the first value, ${first}, may be given without its name)`;
-      throw unexpected(value, expected, subject, []);
+      throw unexpected(value, expected, place);
     }
     const key = name ?? first;
-    if (byName.has(key)) {
-      throw new KernelFault({ subject, path: [key], problem: 'this parameter is given twice' });
-    }
+    if (byName.has(key)) throw faultAt(partOf(place, key), { problem: 'this parameter is given twice' });
     byName.set(key, parseDecimal(value) ?? value);
   });
-  return checkedValues(generator, byName, subject, []);
+  return checkedValues(callable, byName, place);
 }
 
 /**
  * The values of named parameters, each checked against its range or choices, then checked together; missing
- * ones get their defaults. `path` is their place in the file, for messages. With `report`, all faults are
- * reported, and faulty values are NaN.
+ * ones get their defaults. Where the place has a `report`, all faults of values are reported, and faulty values are NaN.
  */
-export function checkedValues(
-  generator: Callable,
-  given: ReadonlyMap<string, unknown>,
-  subject: string,
-  path: Path,
-  report?: FaultReport,
-): Values {
-  const names = parameterNames(generator);
+export function checkedValues(callable: Callable, given: ReadonlyMap<string, unknown>, place: Place): Values {
+  const names = parameterNames(callable);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
-    const near = nearestNames(name, names);
-    const fault = new KernelFault({
-      subject,
-      path: [...path, name],
+    throw faultAt(partOf(place, name), {
       atKey: true,
-      problem: `${generator.name} has no such parameter`,
-      advice:
-        near.length > 0
-          ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
-          : `it has ${allOf(names) || 'none'}`,
+      problem: `${callable.name} has no such parameter`,
+      advice: didYouMean(name, names, `it has ${allOf(names) || 'none'}`),
     });
-    reportFault({ report }, fault);
   }
   const values: Record<string, number | string | null> = {};
   let isSound = true;
-  for (const [name, parameter] of Object.entries(generator.parameters)) {
-    const value = attempt({ report }, () =>
-      given.has(name)
-        ? checkedValue(given.get(name), parameter, subject, [...path, name])
-        : defaultOf(name, generator, given, values, subject, path),
-    );
+  for (const [name, parameter] of Object.entries(callable.parameters)) {
+    const value = attempt(place, () => {
+      if (given.has(name)) return checkedValue(given.get(name), parameter, partOf(place, name));
+      const fallback = defaultOf(parameter, given, values);
+      if (fallback !== undefined) return fallback;
+      throw faultAt(place, {
+        problem: `${callable.name} needs ${name} (${parameter.description})`,
+        advice: `write for example ${exampleCall(callable)}`,
+      });
+    });
     isSound &&= value !== undefined;
     values[name] = value === undefined ? Number.NaN : value;
   }
-  const violation = isSound ? generator.validate?.(values) : undefined;
+  const violation = isSound ? callable.validate?.(values) : undefined;
   if (violation === undefined) return values;
   const { parameter, expected } = violation;
-  reportFault({ report }, unexpected(values[parameter], expected, subject, [...path, parameter]));
+  reportFault(place, unexpected(values[parameter], expected, partOf(place, parameter)));
   return values;
 }
 
-function checkedValue(value: unknown, parameter: Parameter, subject: string, path: Path): number | string {
+function checkedValue(value: unknown, parameter: Parameter, place: Place): number | string {
   if ('choices' in parameter) {
     const choice = parameter.choices.find((word) => word === value);
     if (choice !== undefined) return choice;
-    throw unexpected(value, oneOf(parameter.choices), subject, path);
+    throw unexpected(value, oneOf(parameter.choices), place);
   }
   const { minimum, maximum, integer, multipleOf = 1 } = parameter;
   const fits = typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum;
   if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
   const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
   const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
-  throw unexpected(value, expected, subject, path);
+  throw unexpected(value, expected, place);
 }
 
-function defaultOf(
-  name: string,
-  generator: Callable,
-  given: ReadonlyMap<string, unknown>,
-  earlier: Values,
-  subject: string,
-  path: Path,
-): number | string | null {
-  const parameter = generator.parameters[name]!;
+/** The value of a parameter that is not given; undefined if it is required. */
+function defaultOf(parameter: Parameter, given: ReadonlyMap<string, unknown>, earlier: Values) {
   if ('choices' in parameter) return parameter.choices[0];
   // Defaults are computed only from numeric parameters.
   if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
   if (parameter.default !== undefined) return parameter.default;
-  if (parameter.unless?.every((other) => given.has(other))) return null;
-  throw new KernelFault({
-    subject,
-    path,
-    problem: `${generator.name} needs ${name} (${parameter.description})`,
-    advice: `write for example ${exampleCall(generator)}`,
-  });
+  return parameter.unless?.every((other) => given.has(other)) ? null : undefined;
 }
 
 /** A call with its required parameters: 2, which most take, or the nearest valid value. */

@@ -23,12 +23,10 @@ export const disk = defineGenerator({
     for (let y = 0; y <= far; y++) {
       for (let x = y; x <= far; x++) {
         const area = coveredArea(x, y, radius);
-        for (const [a, b] of [
-          [x, y],
-          [y, x],
-        ] as const) {
-          for (const row of [far - b, far + b]) {
-            for (const column of [far - a, far + a]) areas[row * width + column] = area;
+        for (const row of [far - y, far + y]) {
+          for (const column of [far - x, far + x]) {
+            areas[row * width + column] = area;
+            areas[column * width + row] = area;
           }
         }
       }

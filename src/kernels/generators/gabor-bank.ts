@@ -41,11 +41,7 @@ export const gaborBank = defineGenerator({
     return wavelengths(values).flatMap(({ lambda, sigma, radius }) =>
       thetas.flatMap((theta) =>
         partsOf(values).map((part) => ({
-          label: [
-            `lambda${short(lambda)}`,
-            `theta${short(theta)}`,
-            ...(values.parts === 'pairs' ? [part] : []),
-          ].join('-'),
+          label: `lambda${short(lambda)}-theta${short(theta)}${values.parts === 'pairs' ? `-${part}` : ''}`,
           ...gaborPlane({ theta, lambda, sigma, gamma, psi: 0, part, dc, envelope, radius }),
         })),
       ),

@@ -20,12 +20,12 @@ interface NumberParameter {
    * The default, possibly computed from earlier parameters. null: the generator receives null if no value is
    * given. Without a default, the parameter is required.
    */
-  readonly default?: NumberDefault | undefined;
+  readonly default?: NumberDefault;
   /** Without a default: the parameters that together make this one optional; its value is then null. */
   readonly unless?: readonly string[];
 }
 
-type NumberDefault = number | null | ((earlier: Readonly<Record<string, number>>) => number);
+type NumberDefault = number | null | undefined | ((earlier: Readonly<Record<string, number>>) => number);
 
 type Range = readonly [minimum: number, maximum: number];
 
@@ -33,20 +33,13 @@ type Range = readonly [minimum: number, maximum: number];
 export const ANY_ANGLE: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** A number in a range, inclusive. @param fallback as `NumberParameter.default`; required if left out. */
-export function real<D extends NumberDefault | undefined = undefined>(
-  [minimum, maximum]: Range,
-  description: string,
-  fallback?: D,
-) {
+export function real<D extends NumberDefault = undefined>(range: Range, description: string, fallback?: D) {
+  const [minimum, maximum] = range;
   return { description, minimum, maximum, integer: false, default: fallback as D };
 }
 
 /** A whole number; otherwise as `real`. */
-export function whole<D extends NumberDefault | undefined = undefined>(
-  range: Range,
-  description: string,
-  fallback?: D,
-) {
+export function whole<D extends NumberDefault = undefined>(range: Range, description: string, fallback?: D) {
   return { ...real(range, description, fallback), integer: true };
 }
 

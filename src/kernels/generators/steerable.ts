@@ -5,18 +5,13 @@ import { direction } from '../sampling/direction.js';
 import { sampledPlane } from '../sampling/plane.js';
 import { ANY_ANGLE, choice, defineGenerator, type GeneratedKernel, real, whole } from './generator.js';
 
-// Profiles along the direction u: a polynomial, to be multiplied by e^(−r²). The odd ones have the opposite
-// sign of the paper, so that correlation responds positively where brightness rises.
-const PROFILES = {
-  g1: (u: number) => 2 * u,
-  g2: (u: number) => 0.9213 * (2 * u * u - 1),
-  h2: (u: number) => 0.978 * (2.254 * u - u ** 3),
-};
-type Filter = keyof typeof PROFILES;
+type Filter = 'g1' | 'g2' | 'h2';
+type Polynomial = (x: number, y: number) => number;
 
-// The same in x and y: the factors of cos^i sin^j for u = x cos θ + y sin θ, without the binomial
-// coefficients, which steering applies.
-const BASES: Record<Filter, readonly ((x: number, y: number) => number)[]> = {
+// Polynomials to be multiplied by e^(−r²): first the profile along the direction u, here x, then with it the factors
+// of cos^i sin^j for u = x cos θ + y sin θ, without the binomial coefficients, which steering applies. The odd ones
+// have the opposite sign of the paper, so that correlation responds positively where brightness rises.
+const BASES: Readonly<Record<Filter, readonly [profile: Polynomial, ...others: Polynomial[]]>> = {
   g1: [(x) => 2 * x, (_, y) => 2 * y],
   g2: [(x) => 0.9213 * (2 * x * x - 1), (x, y) => 0.9213 * 2 * x * y, (_, y) => 0.9213 * (2 * y * y - 1)],
   h2: [
@@ -56,7 +51,7 @@ export const steerable = defineGenerator({
   },
   make(values) {
     const { theta, spacing, radius } = values;
-    const plane = (polynomial: (x: number, y: number) => number) =>
+    const plane = (polynomial: Polynomial) =>
       sampledPlane([radius, radius], (i, j) => {
         const [x, y] = [i * spacing, j * spacing];
         return polynomial(x, y) * Math.exp(-(x * x + y * y));
@@ -66,7 +61,8 @@ export const steerable = defineGenerator({
         return BASES[filter].map((basis, k) => ({ label: `${filter}${'abcd'[k]}`, ...plane(basis) }));
       }
       const { cos, sin } = direction(theta);
-      return [{ label: filter, ...plane((x, y) => PROFILES[filter](x * cos + y * sin)) }];
+      const [profile] = BASES[filter];
+      return [{ label: filter, ...plane((x, y) => profile(x * cos + y * sin, 0)) }];
     });
   },
 });

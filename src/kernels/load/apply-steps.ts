@@ -2,10 +2,10 @@
 // The computation of each step is in operations/.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { KernelFault, type Path } from '../fault.js';
+import { faultAt, KernelFault, type Path, type Place, partOf } from '../fault.js';
 import { buildKernel } from '../file/build.js';
 import type { Settings } from '../file/settings.js';
-import type { Context, WeightBudget } from '../file/weights.js';
+import type { Context, Site } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
 import type { CreateError } from '../operations/operation.js';
@@ -15,11 +15,9 @@ const LONGEST_NAME = 200;
 const LONGEST_SOURCE = 1000;
 
 /** The place of the steps in a file, the limits that apply, and how other kernels are loaded. */
-export interface StepsContext {
-  readonly subject: string;
+export interface StepsContext extends Pick<Site, 'subject' | 'budget'> {
   /** Path of the list of steps in a JSON value; null for steps given as text. */
   readonly path: Path | null;
-  readonly budget: WeightBudget;
   /** Loads the `kernel` of a step: a reference, or a JSON value at `path`. */
   readonly operand: (value: unknown, path: Path) => Promise<Bank>;
 }
@@ -34,17 +32,19 @@ export async function applySteps(
   steps: readonly unknown[],
   context: StepsContext,
 ): Promise<Bank> {
-  const { subject } = context;
+  // Relative to the step: its place is added to its faults.
+  const site = { subject: context.subject, path: [], budget: context.budget };
   let result = bank;
   for (const [i, step] of steps.entries()) {
     try {
       if (i === STEP_LIMIT) {
-        const expected = `at most ${STEP_LIMIT} steps`;
-        throw new KernelFault({ subject, path: [], expected, found: `${steps.length}` });
+        throw faultAt(site, { expected: `at most ${STEP_LIMIT} steps`, found: `${steps.length}` });
       }
-      const load = (value: unknown) =>
-        context.operand(value, context.path === null ? [] : [...context.path, i, 'kernel']);
-      result = await applyStep(result, parseStep(step, subject), load, context);
+      const parsed = parseStep(step, site);
+      const path = context.path === null ? [] : [...context.path, i, 'kernel'];
+      const load = (value: unknown) => context.operand(value, path);
+      const operand = parsed.operation.operand ? await loadOperandKernel(parsed, load, site) : undefined;
+      result = applyStep(result, parsed, operand, site);
     } catch (error) {
       throw withStepPlace(error, i, steps.length, context);
     }
@@ -55,28 +55,17 @@ export async function applySteps(
 /** A bank with the labels and scaling that are given next to the steps in a file; others stay unchanged. */
 export function applyLabels(bank: Bank, settings: Settings, context: Context): Bank {
   const { name = context.name, ...given } = settings;
-  const kernels = bank.kernels.map((kernel) => {
-    const { width, height, inChannels, weights, anchor, keywords, source, ...own } = kernel;
-    const kept = {
-      ...own,
-      anchor: [...anchor] as [number, number],
-      ...(keywords && { keywords: [...keywords] }),
-      ...(source && { source }),
-    };
-    const named = bank.kernels.length === 1 ? { name } : {};
-    return buildKernel({ width, height, inChannels, weights }, context, { ...kept, ...given, ...named });
-  });
+  const named = bank.kernels.length === 1 ? { name } : {};
+  const kernels = bank.kernels.map((kernel) =>
+    buildKernel(kernel, context, { ...kernel, ...given, ...named }),
+  );
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
 // Errors about other files already have a place, as have errors about JSON values that were loaded as
 // operands.
-function withStepPlace(
-  error: unknown,
-  index: number,
-  count: number,
-  { subject, path }: StepsContext,
-): unknown {
+function withStepPlace(error: unknown, index: number, count: number, context: StepsContext): unknown {
+  const { subject, path } = context;
   if (!(error instanceof KernelFault) || error.details.subject !== subject) return error;
   const { place, ...details } = error.details;
   if (path !== null) {
@@ -88,68 +77,49 @@ function withStepPlace(
   return new KernelError({ ...details, place: place === undefined ? step : `${step}, ${place}` });
 }
 
-type LoadOperand = (value: unknown) => Promise<Bank>;
+async function loadOperandKernel(
+  { operation: { name, operand }, operand: value }: Step,
+  load: (value: unknown) => Promise<Bank>,
+  place: Place,
+): Promise<Kernel> {
+  if (value === undefined || value === '') {
+    const problem = `${name} needs kernel (${operand})`;
+    throw faultAt(place, { problem, advice: `write for example ${name}:sobel-x` });
+  }
+  const { kernels } = await load(value);
+  if (kernels.length === 1) return kernels[0]!;
+  throw faultAt(partOf(place, 'kernel'), { expected: 'one kernel', found: `a bank of ${kernels.length}` });
+}
 
-async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: StepsContext): Promise<Bank> {
-  const { subject } = context;
-  const operand = step.operation.operand ? await loadOperandKernel(step, load, subject) : undefined;
+function applyStep(bank: Bank, step: Step, operand: Kernel | undefined, site: Site): Bank {
+  const { subject, budget } = site;
+  const { operation, values } = step;
   const text = stepText(step, operand?.name ?? '');
   const kernels = bank.kernels.map((kernel) => {
     const refuse: CreateError = ({ path = [], ...details }) => {
       const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
       return new KernelFault({ ...details, found: details.found + which, subject, path });
     };
-    return changeKernel(kernel, step, operand, text, refuse, context);
+    // Weights that are replaced no longer count, so that each result may be as large as any kernel.
+    budget.giveBack(kernel.weights.length);
+    const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
+    budget.take(size, site);
+    budget.takeProducts(operation.products?.(kernel, operand!) ?? size, site);
+    const result = operation.apply(kernel, values, refuse, operand!);
+    const { divisor, bias, anchor } = result;
+    if (!Number.isFinite(divisor) || divisor === 0) {
+      throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
+    }
+    const sources = [kernel.source, operand?.source].filter(
+      (text, i, all) => text && all.indexOf(text) === i,
+    );
+    const source = sources.join('; ').slice(0, LONGEST_SOURCE) || undefined;
+    const context = { ...site, name: nameAfter(kernel.name, text) };
+    return buildKernel(result, context, { divisor, bias, anchor, source });
   });
-  if (operand) context.budget.giveBack(operand.weights.length);
+  if (operand) budget.giveBack(operand.weights.length);
   const name = nameAfter(bank.name, text);
   return { name, kernels, ...joinsAfterStep(bank, name) };
-}
-
-async function loadOperandKernel(
-  { operation: { name, operand }, operand: value }: Step,
-  load: LoadOperand,
-  subject: string,
-): Promise<Kernel> {
-  if (value === undefined || value === '') {
-    const problem = `${name} needs kernel (${operand})`;
-    throw new KernelFault({ subject, path: [], problem, advice: `write for example ${name}:sobel-x` });
-  }
-  const { kernels } = await load(value);
-  if (kernels.length === 1) return kernels[0]!;
-  const found = `a bank of ${kernels.length}`;
-  throw new KernelFault({ subject, path: ['kernel'], expected: 'one kernel', found });
-}
-
-function changeKernel(
-  kernel: Kernel,
-  { operation, values }: Step,
-  operand: Kernel | undefined,
-  text: string,
-  refuse: CreateError,
-  { subject, budget }: StepsContext,
-): Kernel {
-  // Weights that are replaced no longer count, so that each result may be as large as any kernel.
-  budget.giveBack(kernel.weights.length);
-  const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
-  budget.take(size, subject, []);
-  budget.takeProducts(operation.products?.(kernel, operand!) ?? size, subject);
-  const result = operation.apply(kernel, values, refuse, operand!);
-  const { width, height, inChannels, weights, divisor, bias, anchor } = result;
-  if (!Number.isFinite(divisor) || divisor === 0) {
-    throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
-  }
-  const source = [kernel.source, operand?.source].filter((text, i, all) => text && all.indexOf(text) === i);
-  return buildKernel(
-    { width, height, inChannels, weights },
-    { subject, path: [], name: nameAfter(kernel.name, text), budget },
-    {
-      divisor,
-      bias,
-      anchor: [...anchor],
-      ...(source.length > 0 && { source: source.join('; ').slice(0, LONGEST_SOURCE) }),
-    },
-  );
 }
 
 /** The name after a step: on one line, and no longer than names may be. */

@@ -2,8 +2,8 @@
 // and column to errors. Files are read through the caller's KernelSource.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { collectFault, FAULT_LIMIT, lastFault, relocateFaults, TooManyFaults } from '../collect-faults.js';
-import { KernelFault, type Path } from '../fault.js';
+import { collectFault, FAULT_LIMIT, lastFault, TooManyFaults } from '../collect-faults.js';
+import { faultAt, KernelFault, type Path, partOf } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generateKernels, loadSettingsCheck, parseValue } from '../file/parse.js';
 import { WeightBudget } from '../file/weights.js';
@@ -13,7 +13,7 @@ import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from '../kernel.js
 import { applyLabels, applySteps, type StepsContext } from './apply-steps.js';
 import { type Pipeline, splitPipeline } from './parse-pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
-import { callError, faultAt, nameError, type Referrer, readError, resolvePath } from './referrer.js';
+import { callError, nameError, type Referrer, readError, resolvePath } from './referrer.js';
 import type { KernelSource } from './source.js';
 
 export interface LoadOptions {
@@ -23,16 +23,6 @@ export interface LoadOptions {
 
 /** Maximum nesting of banks; also stops a bank that refers to itself. */
 export const BANK_DEPTH_LIMIT = 8;
-
-/** State shared by all references of one call. */
-interface Load {
-  readonly source: KernelSource;
-  readonly budget: WeightBudget;
-  /** The number of kernels loaded so far, including operands of steps. */
-  kernels: number;
-  /** When faults are collected: those of all files, with their places. */
-  readonly faults: KernelError[] | undefined;
-}
 
 /** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
@@ -58,93 +48,84 @@ export async function checkReference(
 }
 
 function loadFrom(ref: string, source: KernelSource, options: LoadOptions, faults?: KernelError[]) {
-  const load = { source, budget: new WeightBudget(options.limitWeights), kernels: 0, faults };
-  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+  const budget = new WeightBudget(options.limitWeights);
+  const load = { source, kernels: 0, faults };
+  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0, budget, load });
 }
 
-async function loadReference(text: string, from: Referrer, load: Load): Promise<Bank> {
+async function loadReference(text: string, from: Referrer): Promise<Bank> {
   const pipeline = splitPipeline(text);
-  if (pipeline !== undefined) return readPipeline(pipeline, refSubject(text), from, load);
+  if (pipeline !== undefined) return readPipeline(pipeline, refSubject(text), from);
   const ref = parseKernelRef(text);
   const itself = { ...from, subject: refSubject(text), path: [] };
-  if (ref.kind === 'inline') return readInline(ref.text, itself, load);
-  if (ref.kind === 'path') return readPath(ref, from, load);
-  const name = ref.kind === 'call' ? ref.generator : ref.name;
+  if (ref.kind === 'inline') return readInline(ref.text, itself);
+  if (ref.kind === 'path') return readPath(ref, from);
+  const { name, arguments: given = [] } = ref;
   const generator = findGenerator(name);
   if (generator === undefined) {
-    if (ref.kind === 'name') return readBuiltin(name, from, load);
-    throw await callError(name, itself, load.source);
+    if (ref.arguments === undefined) return readBuiltin(name, from);
+    throw await callError(name, itself);
   }
-  const given = ref.kind === 'call' ? ref.arguments : [];
   // `box:5` and `box:size=5` are the same kernel with the same name, unlike a shipped `box-5`.
   const bare = given.length === 1 && given[0]!.name === null ? bareParameter(generator) : undefined;
   const canonical = bare === undefined ? text : `${name}:${bare}=${given[0]!.value}`;
-  const values = callValues(generator, given, itself.subject);
-  return countKernels(
-    generateKernels(generator, values, { ...itself, budget: load.budget, name: canonical }),
-    from,
-    load,
-  );
+  const values = callValues(generator, given, { subject: itself.subject, path: [] });
+  return countKernels(generateKernels(generator, values, { ...itself, name: canonical }), from);
 }
 
-async function readInline(text: string, itself: Referrer, load: Load): Promise<Bank> {
-  if (/^\s*[[{]/.test(text)) return readText(text, 'kernel', itself, load);
+async function readInline(text: string, itself: Referrer): Promise<Bank> {
+  if (/^\s*[[{]/.test(text)) return readText(text, 'kernel', itself);
   const { importText } = await import('../formats/import.js');
-  return countKernels(importText(text, { ...itself, budget: load.budget, name: 'kernel' }), itself, load);
+  return countKernels(importText(text, { ...itself, name: 'kernel' }), itself);
 }
 
-async function readPath(
-  { path: written, tensor }: KernelRef & { readonly kind: 'path' },
-  from: Referrer,
-  load: Load,
-): Promise<Bank> {
-  const path = resolvePath(written, from);
+async function readPath(ref: KernelRef & { readonly kind: 'path' }, from: Referrer): Promise<Bank> {
+  const path = resolvePath(ref.path, from);
   const name = nameOfFile(path);
   const ending = endingOfFile(path);
   const itself = { ...from, subject: path, path: [], folder: folderOfFile(path) };
-  const context = { ...itself, budget: load.budget, name, onNote: load.source.onNote };
+  const { source } = from.load;
+  const context = { ...itself, name, onNote: source.onNote };
   const unread = (error: unknown) => {
     throw readError(error, path, from);
   };
   if (ending === 'safetensors') {
     const { readTensor } = await import('../formats/safetensors.js');
-    const file = await load.source.openFile(path).catch(unread);
+    const file = await source.openFile(path).catch(unread);
     try {
-      return countKernels(await readTensor(file, tensor ?? null, context), from, load);
+      return countKernels(await readTensor(file, ref.tensor ?? null, context), from);
     } finally {
       await file.close();
     }
   }
-  const bytes = await load.source.readFile(path).catch(unread);
-  if (ending === 'json') return readText(decodeText(bytes, path), name, itself, load);
+  const bytes = await source.readFile(path).catch(unread);
+  if (ending === 'json') return readText(decodeText(bytes, path), name, itself);
   const { importFile } = await import('../formats/import.js');
-  const found = await importFile(bytes, ending, context, load.source.pictures);
-  return typeof found === 'string' ? readText(found, name, itself, load) : countKernels(found, from, load);
+  const found = await importFile(bytes, ending, context);
+  return typeof found === 'string' ? readText(found, name, itself) : countKernels(found, from);
 }
 
-async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
-  const readAsFile = () => readPath({ kind: 'path', path: name }, from, load);
+async function readBuiltin(name: string, from: Referrer): Promise<Bank> {
+  const { source } = from.load;
+  const readAsFile = () => readPath({ kind: 'path', path: name }, from);
   // Shipped names consist of these characters only, so no name leads to another folder or case.
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await nameError(name, from, load.source, readAsFile);
-  let bytes: Uint8Array;
-  try {
-    bytes = await load.source.readBuiltin(name);
-  } catch (cause) {
-    const names = await load.source.builtinNames();
-    if (names.includes(name)) throw cause;
-    throw await nameError(name, from, load.source, readAsFile);
-  }
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await nameError(name, from, readAsFile);
+  const bytes = await source.readBuiltin(name).catch(async (cause: unknown) => {
+    const names = await source.builtinNames();
+    throw names.includes(name) ? cause : await nameError(name, from, readAsFile);
+  });
   const subject = `kernel ${quoted(name)}`;
-  return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null }, load);
+  return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null });
 }
 
-async function readText(text: string, name: string, from: Referrer, load: Load): Promise<Bank> {
+async function readText(text: string, name: string, from: Referrer): Promise<Bank> {
+  const { load } = from;
   const value = await parseJson(text, from.subject);
   const found: KernelFault[] = [];
   const report = load.faults && ((fault: KernelFault) => collectFault(fault, found));
   let bank: Bank = { name, kernels: [] };
   try {
-    bank = await readValue(value, name, { ...from, report }, load);
+    bank = await readValue(value, name, { ...from, report });
   } catch (error) {
     // Errors of referenced files already have a place, and another subject.
     const isOwn = error instanceof KernelFault && error.details.subject === from.subject;
@@ -161,10 +142,10 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
   return bank;
 }
 
-async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
+async function readValue(value: unknown, name: string, from: Referrer): Promise<Bank> {
   const checkSettings = await loadSettingsCheck(from.folder);
-  const parsed = parseValue(value, { ...from, budget: load.budget, name }, checkSettings);
-  if (parsed.kind === 'kernels') return countKernels(parsed.bank, from, load);
+  const parsed = parseValue(value, { ...from, name }, checkSettings);
+  if (parsed.kind === 'kernels') return countKernels(parsed.bank, from);
   const inside = { ...from, depth: from.depth + 1 };
   if (inside.depth > BANK_DEPTH_LIMIT) {
     throw faultAt(from, {
@@ -178,59 +159,57 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
       isSound = false;
       from.report?.(found);
     };
-    const first = { ...inside, path: [...from.path, 'kernel'], report: from.report && report };
-    const bank = await readMember(parsed.kernel, name, first, load);
+    const first = { ...partOf(inside, 'kernel'), report: from.report && report };
+    const bank = await readMember(parsed.kernel, name, first);
     if (!isSound || bank.kernels.length === 0) return bank;
-    const changed = await applySteps(bank, parsed.steps, stepsContext(inside, [...from.path, 'steps'], load));
-    return applyLabels(changed, parsed.settings, { ...from, budget: load.budget, name });
+    const changed = await applySteps(bank, parsed.steps, stepsContext(inside, [...from.path, 'steps']));
+    return applyLabels(changed, parsed.settings, { ...from, name });
   }
   const { about, combine } = parsed;
   const kernels: Kernel[] = [];
   let joins: Join[] = [];
   // One after the other, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
-    const place = { ...inside, path: [...from.path, 'kernels', i] };
+    const place = partOf(inside, 'kernels', i);
     try {
-      const bank = await readMember(member, `${about.name}-${i + 1}`, place, load);
+      const bank = await readMember(member, `${about.name}-${i + 1}`, place);
       joins = joins.concat(joinsOfMember(bank, kernels.length, combine, place));
       kernels.push(...bank.kernels);
     } catch (error) {
-      if (load.faults === undefined || !(error instanceof KernelError)) throw error;
+      const { faults } = from.load;
+      if (faults === undefined || !(error instanceof KernelError)) throw error;
       // A fault of the member belongs to this text; one in a file it refers to already has its place.
       if (error instanceof KernelFault && error.details.subject === from.subject) from.report?.(error);
-      else load.faults.push(error);
+      else faults.push(error);
     }
   }
   return joinedBank({ ...about, kernels, joins }, combine);
 }
 
-async function readPipeline(
-  { kernel, steps }: Pipeline,
-  subject: string,
-  from: Referrer,
-  load: Load,
-): Promise<Bank> {
+async function readPipeline({ kernel, steps }: Pipeline, subject: string, from: Referrer): Promise<Bank> {
   // A kernel given by the user needs no place; one inside a bank does.
   const bank = await (from.subject === subject
-    ? loadReference(kernel, { ...from, subject: refSubject(kernel) }, load)
-    : readMember(kernel, 'kernel', from, load));
-  return applySteps(bank, steps, stepsContext({ ...from, subject, depth: from.depth + 1 }, null, load));
+    ? loadReference(kernel, { ...from, subject: refSubject(kernel) })
+    : readMember(kernel, 'kernel', from));
+  return applySteps(bank, steps, stepsContext({ ...from, subject, depth: from.depth + 1 }, null));
 }
 
-function stepsContext(from: Referrer, path: Path | null, load: Load): StepsContext {
-  const operand = (value: unknown, at: Path) => readMember(value, 'kernel', { ...from, path: at }, load);
-  return { subject: from.subject, path, budget: load.budget, operand };
+function stepsContext(from: Referrer, path: Path | null): StepsContext {
+  const operand = (value: unknown, at: Path) => readMember(value, 'kernel', { ...from, path: at });
+  return { subject: from.subject, path, budget: from.budget, operand };
 }
 
-async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
-  if (typeof member !== 'string') return readValue(member, name, from, load);
+async function readMember(member: unknown, name: string, from: Referrer): Promise<Bank> {
+  if (typeof member !== 'string') return readValue(member, name, from);
+  const { faults = [] } = from.load;
   try {
-    const start = load.faults?.length ?? 0;
-    const bank = await loadReference(member, from, load);
-    if (load.faults !== undefined)
-      relocateFaults(load.faults, start, refSubject(member), (problem) =>
-        from.report?.(faultAt(from, { problem })),
-      );
+    const start = faults.length;
+    const bank = await loadReference(member, from);
+    // Faults of an embedded kernel do not say yet where it was written.
+    for (const error of faults.splice(start)) {
+      if (error.details.subject !== refSubject(member)) faults.push(error);
+      else from.report?.(faultAt(from, { problem: error.message }));
+    }
     return bank;
   } catch (error) {
     // An error about a generator call or inline JSON does not say yet where it was written.
@@ -239,8 +218,8 @@ async function readMember(member: unknown, name: string, from: Referrer, load: L
   }
 }
 
-function countKernels(bank: Bank, from: Referrer, load: Load): Bank {
-  load.kernels += bank.kernels.length;
-  if (load.kernels <= BANK_SIZE_LIMIT) return bank;
+function countKernels(bank: Bank, from: Referrer): Bank {
+  from.load.kernels += bank.kernels.length;
+  if (from.load.kernels <= BANK_SIZE_LIMIT) return bank;
   throw faultAt(from, { expected: `at most ${BANK_SIZE_LIMIT} kernels in a bank`, found: 'more' });
 }

@@ -13,13 +13,7 @@ export interface CallArgument {
 export type KernelRef =
   | { readonly kind: 'inline'; readonly text: string }
   | { readonly kind: 'path'; readonly path: string; readonly tensor?: string }
-  | {
-      readonly kind: 'call';
-      readonly text: string;
-      readonly generator: string;
-      readonly arguments: readonly CallArgument[];
-    }
-  | { readonly kind: 'name'; readonly name: string };
+  | { readonly kind: 'name'; readonly name: string; readonly arguments?: readonly CallArgument[] };
 
 /** Inline kernels: JSON, a G'MIC matrix, or an ImageMagick kernel string, which begins with a size. */
 const JSON_TEXT = /^\s*[[{]/;
@@ -42,9 +36,8 @@ export function parseKernelRef(text: string): KernelRef {
   if (text === '-' || /[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
-  const generator = text.slice(0, colon);
   const written = text.slice(colon + 1).split(',');
-  return { kind: 'call', text, generator, arguments: written.map(parseArgument) };
+  return { kind: 'name', name: text.slice(0, colon), arguments: written.map(parseArgument) };
 }
 
 /** A reference as the subject of a message, shortened. */
@@ -72,6 +65,7 @@ export function endingOfFile(path: string): string {
 }
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+/** In bytes of UTF-8. */
 const LONGEST_LABEL = 100;
 
 /**
@@ -82,24 +76,15 @@ export function fileLabel(name: string): string {
   const plain = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
   const label = trimLabel(plain) || 'kernel';
   // Windows reserves these names for devices, with any extension.
-  return shortenLabel(RESERVED.test(label) ? `kernel-${label}` : label);
+  const safe = RESERVED.test(label) ? `kernel-${label}` : label;
+  const { read } = new TextEncoder().encodeInto(safe, new Uint8Array(LONGEST_LABEL));
+  return read === safe.length ? safe : trimLabel(safe.slice(0, read));
 }
 
 // A leading dot hides a file, a leading dash looks like an option, a leading combining mark would join the
 // text before it; Windows drops trailing dots.
 function trimLabel(text: string): string {
   return text.replace(/^[.\-\p{M}]+/u, '').replace(/[.-]+$/, '');
-}
-
-function shortenLabel(text: string): string {
-  let bytes = 0;
-  let end = 0;
-  for (const character of text) {
-    bytes += new TextEncoder().encode(character).length;
-    if (bytes > LONGEST_LABEL) return trimLabel(text.slice(0, end));
-    end += character.length;
-  }
-  return text;
 }
 
 function isInline(text: string): boolean {

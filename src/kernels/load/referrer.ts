@@ -3,7 +3,7 @@
 
 import { ConvtoolError, KernelError, quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
-import { describeValue, type FaultDetails, KernelFault, oneOf } from '../fault.js';
+import { describeValue, faultAt, type KernelFault, oneOf } from '../fault.js';
 import { findGenerator, unknownGenerator } from '../file/parse.js';
 import type { Site } from '../file/weights.js';
 import { generators } from '../generators/list.js';
@@ -11,16 +11,23 @@ import { exampleOf, findSearchWord, type SearchMatch } from '../search-words.js'
 import { adviceOnBar } from './parse-pipeline.js';
 import type { KernelSource } from './source.js';
 
+/** State shared by all references of one call. */
+interface Load {
+  readonly source: KernelSource;
+  /** The number of kernels loaded so far, including operands of steps. */
+  kernels: number;
+  /** When faults are collected: those of all files, with their places. */
+  readonly faults: KernelError[] | undefined;
+}
+
 /** The origin of a reference: the user, or a member of a bank. */
-export interface Referrer extends Omit<Site, 'budget'> {
+export interface Referrer extends Site {
   /** Base of relative paths, with its last separator; null where paths are not allowed. */
   readonly folder: string | null;
   /** Number of enclosing banks. */
   readonly depth: number;
+  readonly load: Load;
 }
-
-/** The shipped kernels and banks. */
-type Names = Pick<KernelSource, 'builtinNames' | 'readBuiltin'>;
 
 /** Resolves a path relative to the referrer's folder. @throws KernelFault where paths are not allowed. */
 export function resolvePath(path: string, from: Referrer): string {
@@ -52,10 +59,9 @@ export function readError(error: unknown, path: string, from: Referrer): Convtoo
 export async function nameError(
   name: string,
   from: Referrer,
-  source: Names,
   readAsFile: () => Promise<unknown>,
 ): Promise<Error> {
-  if (from.depth > 0 || from.folder !== '') return unknownKernelError(name, from, source);
+  if (from.depth > 0 || from.folder !== '') return unknownKernelError(name, from);
   try {
     await readAsFile();
     return faultAt(from, {
@@ -65,16 +71,14 @@ export async function nameError(
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const { code = '' } = (error.cause ?? {}) as NodeJS.ErrnoException;
-    return /^(ENOENT|ENOTDIR|ENAMETOOLONG|EINVAL)$/.test(code)
-      ? unknownKernelError(name, from, source)
-      : error;
+    return /^(ENOENT|ENOTDIR|ENAMETOOLONG|EINVAL)$/.test(code) ? unknownKernelError(name, from) : error;
   }
 }
 
-async function unknownKernelError(name: string, from: Referrer, source: Names): Promise<KernelFault> {
+async function unknownKernelError(name: string, from: Referrer): Promise<KernelFault> {
   return faultAt(from, {
     problem: from.depth === 0 ? 'there is no kernel of this name' : `there is no kernel ${quoted(name)}`,
-    advice: adviceOnBar(name) ?? (await suggestNames(name, source)),
+    advice: adviceOnBar(name) ?? (await suggestNames(name, from.load.source)),
   });
 }
 
@@ -86,17 +90,18 @@ const IMAGEMAGICK_KERNELS = (
 ).split(' ');
 
 /** The error for a call of an unknown generator. */
-export async function callError(name: string, itself: Referrer, source: Names): Promise<KernelFault> {
+export async function callError(name: string, itself: Referrer): Promise<KernelFault> {
+  const { source } = itself.load;
   if (IMAGEMAGICK_KERNELS.includes(name.toLowerCase())) {
     const problem = "ImageMagick's built-in kernels cannot be loaded by name";
     return faultAt(itself, { problem, advice: await suggestNames(name, source) });
   }
   const isCalledSo = (await findSearchWord(name, source))?.isExact;
-  return isCalledSo ? unknownKernelError(name, itself, source) : unknownGenerator(name, itself.subject, []);
+  return isCalledSo ? unknownKernelError(name, itself) : unknownGenerator(name, itself);
 }
 
 /** Advice for an unknown name: kernels found by that word, or the nearest names. */
-export async function suggestNames(name: string, source: Names): Promise<string> {
+async function suggestNames(name: string, source: KernelSource): Promise<string> {
   const meant = await findSearchWord(name, source);
   if (meant?.isExact) return adviceFor(meant);
   const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
@@ -110,12 +115,4 @@ export async function suggestNames(name: string, source: Names): Promise<string>
 
 function adviceFor({ word, references }: SearchMatch): string {
   return `type ${oneOf(references)}; see: convtool kernels list ${word}`;
-}
-
-/** A fault at the place of the referrer. */
-export function faultAt(
-  { subject, path }: Referrer,
-  details: Omit<FaultDetails, 'subject' | 'path'>,
-): KernelFault {
-  return new KernelFault({ subject, path, ...details });
 }

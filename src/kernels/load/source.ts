@@ -1,7 +1,6 @@
-// The interface through which kernels are read; cli/ and index.ts implement it with files and an image
-// decoder.
+// The interface through which kernels are read; index.ts implements it with files.
 
-import type { PictureDecoder, RangedFile } from '../formats/format.js';
+import type { RangedFile } from '../formats/format.js';
 
 export interface KernelSource {
   /** The names of all shipped kernels and banks; called only to help with an unknown name. */
@@ -11,7 +10,6 @@ export interface KernelSource {
   readFile(path: string): Promise<Uint8Array>;
   /** Opens a file of any size for reading in parts. */
   openFile(path: string): Promise<RangedFile>;
-  readonly pictures: PictureDecoder;
   /** Receives notes for the user about how a file was read, such as an ignored tensor. */
   readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }

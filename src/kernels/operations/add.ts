@@ -26,13 +26,16 @@ export function sizeOfSum(kernel: Kernel, _values: unknown, operand: Kernel): nu
   return width * height * (kernel.inChannels ?? 1);
 }
 
-/** The kernel whose responses are those of `kernel` plus `weight` times those of `operand`. */
+/** As `sumOfKernels`, after a check of their planes. */
 export function addKernels(kernel: Kernel, operand: Kernel, weight: number, refuse: CreateError): StepResult {
+  if (operand.inChannels === kernel.inChannels) return sumOfKernels(kernel, operand, weight);
+  const planes = (of: Kernel) => (of.inChannels === null ? 'a single plane' : `${of.inChannels} channels`);
+  throw refuse({ path: ['kernel'], expected: `weights of ${planes(kernel)}`, found: planes(operand) });
+}
+
+/** The kernel whose responses are those of `kernel` plus `weight` times those of `operand`, on as many planes. */
+export function sumOfKernels(kernel: Kernel, operand: Kernel, weight: number): StepResult {
   const { inChannels } = kernel;
-  if (operand.inChannels !== inChannels) {
-    const planes = (of: Kernel) => (of.inChannels === null ? 'a single plane' : `${of.inChannels} channels`);
-    throw refuse({ path: ['kernel'], expected: `weights of ${planes(kernel)}`, found: planes(operand) });
-  }
   const other = { ...operand, ...scaleResponse(operand, weight) };
   const { width, height, anchor } = supportOf(kernel, operand);
   const { divisor, factors } = commonDivisor(kernel, other);

@@ -3,7 +3,7 @@
 // divisors multiply, and the first bias passes through the second kernel. Except for biases, the order does
 // not matter.
 
-import { type Kernel, sumOfWeights } from '../kernel.js';
+import { type Kernel, planesOf, sumOfWeights } from '../kernel.js';
 import { defineOperation, type StepResult } from './operation.js';
 
 export const convolve = defineOperation({
@@ -11,11 +11,10 @@ export const convolve = defineOperation({
   description: 'Combines two kernels that are applied one after the other into one, with full support.',
   operand: 'the kernel that is applied second',
   parameters: {},
-  size: (kernel, _values, operand) => sizeOfComposition(kernel, operand),
-  products: (kernel, operand) => {
-    const planes = Math.max(kernel.inChannels ?? 1, operand.inChannels ?? 1);
-    return planes * kernel.width * kernel.height * operand.width * operand.height;
+  size(a, _values, b) {
+    return planesIn(a, b) * (a.width + b.width - 1) * (a.height + b.height - 1);
   },
+  products: (a, b) => planesIn(a, b) * a.width * a.height * b.width * b.height,
   apply(kernel, _values, refuse, operand) {
     if (kernel.inChannels === null || operand.inChannels === null) return compose(kernel, operand);
     const expected = 'weights of a single plane, since the first kernel returns a single channel';
@@ -23,10 +22,9 @@ export const convolve = defineOperation({
   },
 });
 
-/** The number of weights in the composition of two kernels. */
-function sizeOfComposition(a: Kernel, b: Kernel): number {
-  const planes = Math.max(a.inChannels ?? 1, b.inChannels ?? 1);
-  return planes * (a.width + b.width - 1) * (a.height + b.height - 1);
+/** The number of planes in the composition of two kernels. */
+function planesIn(a: Kernel, b: Kernel): number {
+  return Math.max(a.inChannels ?? 1, b.inChannels ?? 1);
 }
 
 /** The composition of `a` followed by `b`; if one of them has several planes, the other is applied to each. */
@@ -34,10 +32,12 @@ export function compose(a: Kernel, b: Kernel): StepResult {
   const width = a.width + b.width - 1;
   const height = a.height + b.height - 1;
   const inChannels = a.inChannels ?? b.inChannels;
-  const weights = new Float64Array(sizeOfComposition(a, b));
-  for (let plane = 0; plane < (inChannels ?? 1); plane++) {
+  const weights = new Float64Array(planesIn(a, b) * width * height);
+  const [firsts, seconds] = [planesOf(a), planesOf(b)];
+  for (let plane = 0; plane < planesIn(a, b); plane++) {
     const out = weights.subarray(plane * width * height, (plane + 1) * width * height);
-    const [first, second] = [planeOf(a, plane), planeOf(b, plane)];
+    const first = (firsts[plane] ?? firsts[0]!).weights;
+    const second = (seconds[plane] ?? seconds[0]!).weights;
     // Adds the product of every two weights at the sum of their positions.
     for (const [i, w] of first.entries()) {
       if (w === 0) continue;
@@ -56,9 +56,4 @@ export function compose(a: Kernel, b: Kernel): StepResult {
     bias: a.bias === 0 ? b.bias : (a.bias * sumOfWeights(b)) / b.divisor + b.bias,
     anchor: [a.anchor[0] + b.anchor[0], a.anchor[1] + b.anchor[1]],
   };
-}
-
-function planeOf({ weights, width, height, inChannels }: Kernel, plane: number): Float64Array {
-  const start = inChannels === null ? 0 : plane * width * height;
-  return weights.subarray(start, start + width * height);
 }

@@ -3,13 +3,10 @@
 
 import type { FaultDetails, KernelFault } from '../fault.js';
 import type { Parameter, Values, ValuesOf } from '../generators/generator.js';
-import type { Kernel } from '../kernel.js';
+import type { Kernel, Labels } from '../kernel.js';
 
 /** The properties that a step may change: all except labels. Its arrays are new or those it was given. */
-export type StepResult = Pick<
-  Kernel,
-  'width' | 'height' | 'inChannels' | 'weights' | 'divisor' | 'bias' | 'anchor'
->;
+export type StepResult = Omit<Kernel, keyof Labels>;
 
 /** Creates the error for a kernel or value that a step cannot take; `path` is the parameter concerned, if any. */
 export type CreateError = (

@@ -37,15 +37,9 @@ export function rotateByEighths(kernel: Kernel, eighths: number): StepResult {
   if (eighths % 2 === 1) {
     return rearrange(kernel, [width, height], (x, y) => ringTarget(x, y, width >> 1, eighths));
   }
-  const quarters = eighths / 2;
-  const size = quarters % 2 === 0 ? ([width, height] as const) : ([height, width] as const);
-  return rearrange(kernel, size, (x, y) => quarterTurnTarget(x, y, width, height, quarters));
-}
-
-function quarterTurnTarget(x: number, y: number, width: number, height: number, quarters: number): Position {
-  if (quarters === 1) return [height - 1 - y, x];
-  if (quarters === 2) return [width - 1 - x, height - 1 - y];
-  return quarters === 3 ? [y, width - 1 - x] : [x, y];
+  if (eighths === 0) return kernel;
+  const turned = rearrange(kernel, [height, width], (x, y) => [height - 1 - y, x]);
+  return rotateByEighths({ ...kernel, ...turned }, eighths - 2);
 }
 
 // A ring of radius r has 8r positions, clockwise from its top left corner; 45° are r of them.

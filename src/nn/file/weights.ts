@@ -5,8 +5,15 @@ import { ConvtoolError, cut, KernelError, quoted } from '../../core/errors.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
-import { bytesOf, orderNote, shapeText, valuesOf, WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
-import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
+import {
+  bytesOf,
+  orderNote,
+  type StoredArray,
+  shapeText,
+  valuesOf,
+  WITHIN_FLOAT32,
+} from '../../kernels/formats/array.js';
+import { arrayInNpy } from '../../kernels/formats/npy.js';
 import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
 import { mulberry32 } from '../../kernels/generators/random.js';
 import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
@@ -114,14 +121,14 @@ export class WeightsLoader {
       if (level === dimensions) {
         if (typeof value !== 'number' || !(Math.abs(value) <= FLOAT32_MAX)) {
           const expected = Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number';
-          throw unexpected(value, expected, this.subject, place);
+          throw unexpected(value, expected, { subject: this.subject, path: place });
         }
         numbers.push(value);
         return;
       }
       if (!Array.isArray(value) || value.length === 0) {
         const expected = `a list, since weights have ${dimensions} levels of brackets`;
-        throw unexpected(value, expected, this.subject, place);
+        throw unexpected(value, expected, { subject: this.subject, path: place });
       }
       shape[level] ??= value.length;
       if (value.length !== shape[level]) {
@@ -148,15 +155,15 @@ export class WeightsLoader {
   }
 }
 
-function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
-  const { shape, type, isLittle, isFortran } = stored;
+function toWeights(array: StoredArray, file: string): Weights {
+  const { shape, type, isLittle, isFortran } = array;
   const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
   if (type === 'f4' && isLittle && !isFortran && isLittleEndian) {
-    new Uint8Array(values.buffer).set(elements);
+    new Uint8Array(values.buffer).set(array.elements);
     // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
   }
-  values.set(valuesOf(elements, offset, stored, file, FLOAT32_MAX));
+  values.set(valuesOf(array, file, FLOAT32_MAX));
   return { shape, values };
 }
 

@@ -111,7 +111,8 @@ describe.each(
         return;
       }
       kept++;
-      const values = checkedValues(generator, new Map(Object.entries(given)), name, []) as Given;
+      const place = { subject: name, path: [] };
+      const values = checkedValues(generator, new Map(Object.entries(given)), place) as Given;
       expect(kernels.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(generator.size(values));
       expect(new Set(kernels.map((kernel) => kernel.name)).size).toBe(kernels.length);
       for (const [i, kernel] of kernels.entries()) expectLawful(kernel, LAWS[name] ?? {}, values, i);

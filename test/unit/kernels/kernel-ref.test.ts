@@ -20,13 +20,12 @@ test.each([
   ['(1,2;3,4)', { kind: 'inline', text: '(1,2;3,4)' }],
   ['3x3: 1,2', { kind: 'inline', text: '3x3: 1,2' }],
   ['3x3+1+0>:\n1', { kind: 'inline', text: '3x3+1+0>:\n1' }],
-  ['dct:8', { kind: 'call', text: 'dct:8', generator: 'dct', arguments: [{ name: null, value: '8' }] }],
+  ['dct:8', { kind: 'name', name: 'dct', arguments: [{ name: null, value: '8' }] }],
   [
     'gabor:theta=45, lambda=8',
     {
-      kind: 'call',
-      text: 'gabor:theta=45, lambda=8',
-      generator: 'gabor',
+      kind: 'name',
+      name: 'gabor',
       arguments: [
         { name: 'theta', value: '45' },
         { name: 'lambda', value: '8' },
