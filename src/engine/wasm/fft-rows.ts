@@ -1,7 +1,8 @@
 // Fourier transforms along the rows of a block; see fft-columns.ts for the stages and the tables. A vector holds
 // neighbours of one row, so the last stage, of length 4, transposes vectors of four groups first.
 
-import { forward2, forward4, inverse2, inverse4 } from './fft-stages';
+import { multiply, storeFour } from './fft-products';
+import { forwardStages, inverseStages } from './fft-stages';
 
 /** Rows that go through a stage together: factors are loaded once for all of them. */
 const TOGETHER: usize = 4;
@@ -53,12 +54,9 @@ export function filterRows(
       const at = y * pitch;
       const s = spectrum + (first + y) * next;
       for (let x: usize = 0; x < n * 4; x += 16) {
-        const ar = v128.load(p + at + x);
-        const ai = v128.load(q + at + x);
-        const br = v128.load(s + x);
-        const bi = v128.load(s + apart + x);
-        v128.store(p + at + x, f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi)));
-        v128.store(q + at + x, f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br)));
+        const a = p + at + x;
+        const b = q + at + x;
+        multiply(a, b, a, b, v128.load(s + x), v128.load(s + apart + x), false);
       }
     }
     inverseSome(p, q, pitch, some, n, end);
@@ -81,49 +79,17 @@ export function multiplyRows(
   for (let y: usize = 0; y < rows; y++) {
     const at = y * pitch;
     const s = spectrum + y * n * 4;
-    for (let x: usize = 0; x < n * 4; x += 16) {
-      const ar = v128.load(srcRe + at + x);
-      const ai = v128.load(srcIm + at + x);
-      const br = v128.load(s + x);
-      const bi = v128.load(s + size + x);
-      let r = f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi));
-      let i = f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br));
-      if (adds) {
-        r = f32x4.add(v128.load(dstRe + at + x), r);
-        i = f32x4.add(v128.load(dstIm + at + x), i);
-      }
-      v128.store(dstRe + at + x, r);
-      v128.store(dstIm + at + x, i);
+    for (let x = at; x < at + n * 4; x += 16) {
+      const br = v128.load(s + x - at);
+      const bi = v128.load(s + size + x - at);
+      multiply(dstRe + x, dstIm + x, srcRe + x, srcIm + x, br, bi, adds);
     }
   }
 }
 
 function forwardSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, twiddles: usize): void {
   const all = rows * pitch;
-  let length = n;
-  let table = twiddles;
-  if (ctz(n) & 1) {
-    const half = n >> 1;
-    forward2(re, im, pitch, all, half * 4, table);
-    table += half * 8;
-    length = half;
-  }
-  for (; length > 4; length >>= 2) {
-    const step = length; // m · 4 bytes
-    for (let x: usize = 0; x < step; x += 16) {
-      const t = table + x;
-      const r1 = v128.load(t);
-      const i1 = v128.load(t + step);
-      const r2 = v128.load(t + step * 2);
-      const i2 = v128.load(t + step * 3);
-      const r3 = v128.load(t + step * 4);
-      const i3 = v128.load(t + step * 5);
-      for (let b = x; b < n * 4; b += length * 4) {
-        forward4(re + b, im + b, step, all, pitch, r1, i1, r2, i2, r3, i3);
-      }
-    }
-    table += step * 6;
-  }
+  forwardStages<v128>(re, im, 4, all, pitch, n, twiddles, 16);
   for (let y: usize = 0; y < all; y += pitch) {
     for (let x = y; x < y + n * 4; x += 64) forwardLast(re + x, im + x);
   }
@@ -134,25 +100,7 @@ function inverseSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, 
   for (let y: usize = 0; y < all; y += pitch) {
     for (let x = y; x < y + n * 4; x += 64) inverseFirst(re + x, im + x);
   }
-  let table = end - 24;
-  const radix4 = ctz(n) & 1 ? n >> 1 : n;
-  for (let length: usize = 16; length <= radix4; length <<= 2) {
-    const step = length;
-    table -= step * 6;
-    for (let x: usize = 0; x < step; x += 16) {
-      const t = table + x;
-      const r1 = v128.load(t);
-      const i1 = v128.load(t + step);
-      const r2 = v128.load(t + step * 2);
-      const i2 = v128.load(t + step * 3);
-      const r3 = v128.load(t + step * 4);
-      const i3 = v128.load(t + step * 5);
-      for (let b = x; b < n * 4; b += length * 4) {
-        inverse4(re + b, im + b, step, all, pitch, r1, i1, r2, i2, r3, i3);
-      }
-    }
-  }
-  if (radix4 !== n) inverse2(re, im, pitch, all, n * 2, table - n * 4);
+  inverseStages<v128>(re, im, 4, all, pitch, n, end - 24, 16);
 }
 
 /** The stage of length 4 over four adjacent groups; frequencies stay in the order of the transposed vectors. */
@@ -181,22 +129,9 @@ function forwardLast(p: usize, q: usize): void {
   const bi = i64x2.shuffle(m01, m23, 1, 3);
   const ci = i64x2.shuffle(n01, n23, 0, 2);
   const di = i64x2.shuffle(n01, n23, 1, 3);
-  const s0r = f32x4.add(ar, cr);
-  const s0i = f32x4.add(ai, ci);
-  const s1r = f32x4.sub(ar, cr);
-  const s1i = f32x4.sub(ai, ci);
-  const s2r = f32x4.add(br, dr);
-  const s2i = f32x4.add(bi, di);
-  const s3r = f32x4.sub(bi, di);
-  const s3i = f32x4.sub(dr, br);
-  v128.store(p, f32x4.add(s0r, s2r));
-  v128.store(q, f32x4.add(s0i, s2i));
-  v128.store(p, f32x4.add(s1r, s3r), 16);
-  v128.store(q, f32x4.add(s1i, s3i), 16);
-  v128.store(p, f32x4.sub(s0r, s2r), 32);
-  v128.store(q, f32x4.sub(s0i, s2i), 32);
-  v128.store(p, f32x4.sub(s1r, s3r), 48);
-  v128.store(q, f32x4.sub(s1i, s3i), 48);
+  // (b − d) · −i
+  storeFour(p, 16, ar, br, cr, dr, f32x4.sub(bi, di));
+  storeFour(q, 16, ai, bi, ci, di, f32x4.sub(dr, br));
 }
 
 /** Inverse of `forwardLast`, times 4. */
@@ -209,36 +144,26 @@ function inverseFirst(p: usize, q: usize): void {
   const y1i = v128.load(q, 16);
   const y2i = v128.load(q, 32);
   const y3i = v128.load(q, 48);
-  const s0r = f32x4.add(y0r, y2r);
-  const s2r = f32x4.sub(y0r, y2r);
-  const s1r = f32x4.add(y1r, y3r);
-  const s3i = f32x4.sub(y1r, y3r);
-  const s0i = f32x4.add(y0i, y2i);
-  const s2i = f32x4.sub(y0i, y2i);
-  const s1i = f32x4.add(y1i, y3i);
-  const s3r = f32x4.sub(y3i, y1i);
-  const aR = f32x4.add(s0r, s1r);
-  const bR = f32x4.add(s2r, s3r);
-  const cR = f32x4.sub(s0r, s1r);
-  const dR = f32x4.sub(s2r, s3r);
-  const l01R = i32x4.shuffle(aR, bR, 0, 4, 1, 5);
-  const l23R = i32x4.shuffle(cR, dR, 0, 4, 1, 5);
-  const h01R = i32x4.shuffle(aR, bR, 2, 6, 3, 7);
-  const h23R = i32x4.shuffle(cR, dR, 2, 6, 3, 7);
-  v128.store(p, i64x2.shuffle(l01R, l23R, 0, 2));
-  v128.store(p, i64x2.shuffle(l01R, l23R, 1, 3), 16);
-  v128.store(p, i64x2.shuffle(h01R, h23R, 0, 2), 32);
-  v128.store(p, i64x2.shuffle(h01R, h23R, 1, 3), 48);
-  const aI = f32x4.add(s0i, s1i);
-  const bI = f32x4.add(s2i, s3i);
-  const cI = f32x4.sub(s0i, s1i);
-  const dI = f32x4.sub(s2i, s3i);
-  const l01I = i32x4.shuffle(aI, bI, 0, 4, 1, 5);
-  const l23I = i32x4.shuffle(cI, dI, 0, 4, 1, 5);
-  const h01I = i32x4.shuffle(aI, bI, 2, 6, 3, 7);
-  const h23I = i32x4.shuffle(cI, dI, 2, 6, 3, 7);
-  v128.store(q, i64x2.shuffle(l01I, l23I, 0, 2));
-  v128.store(q, i64x2.shuffle(l01I, l23I, 1, 3), 16);
-  v128.store(q, i64x2.shuffle(h01I, h23I, 0, 2), 32);
-  v128.store(q, i64x2.shuffle(h01I, h23I, 1, 3), 48);
+  // (y1 − y3) · i
+  storeTransposed(p, y0r, y1r, y2r, y3r, f32x4.sub(y3i, y1i));
+  storeTransposed(q, y0i, y1i, y2i, y3i, f32x4.sub(y1r, y3r));
+}
+
+/** As `storeFour`, but transposed: four groups of four numbers. */
+function storeTransposed(at: usize, a: v128, b: v128, c: v128, d: v128, turned: v128): void {
+  const s0 = f32x4.add(a, c);
+  const s1 = f32x4.sub(a, c);
+  const s2 = f32x4.add(b, d);
+  const y0 = f32x4.add(s0, s2);
+  const y1 = f32x4.add(s1, turned);
+  const y2 = f32x4.sub(s0, s2);
+  const y3 = f32x4.sub(s1, turned);
+  const l01 = i32x4.shuffle(y0, y1, 0, 4, 1, 5);
+  const l23 = i32x4.shuffle(y2, y3, 0, 4, 1, 5);
+  const h01 = i32x4.shuffle(y0, y1, 2, 6, 3, 7);
+  const h23 = i32x4.shuffle(y2, y3, 2, 6, 3, 7);
+  v128.store(at, i64x2.shuffle(l01, l23, 0, 2));
+  v128.store(at, i64x2.shuffle(l01, l23, 1, 3), 16);
+  v128.store(at, i64x2.shuffle(h01, h23, 0, 2), 32);
+  v128.store(at, i64x2.shuffle(h01, h23, 1, 3), 48);
 }
