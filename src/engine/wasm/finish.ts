@@ -6,7 +6,7 @@
 // ignored by the extremes, stored as 0 in pictures, and counts as clipped.
 // Stats, as f64 at `stats`: smallest response, largest response, number of clipped samples.
 
-import { laneOfF32, laneOfI16, laneSum, note } from './stats';
+import { laneSum, largestLane, note, smallestLane } from './stats';
 
 const ABS = 1;
 const SIGNED = 2;
@@ -36,12 +36,8 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
     const kept1 = i16x8.eq(i16x8.extend_high_i8x16_u(packed), v1);
     kept = i32x4.sub(kept, i32x4.extadd_pairwise_i16x8_s(i16x8.add(kept0, kept1)));
   }
-  let smallest = i32(i16.MAX_VALUE);
-  let largest = i32(i16.MIN_VALUE);
-  for (let lane = 0; lane < 8; lane++) {
-    smallest = min(smallest, laneOfI16(low, lane));
-    largest = max(largest, laneOfI16(high, lane));
-  }
+  let smallest = i32(smallestLane<i16>(low));
+  let largest = i32(largestLane<i16>(high));
   let clipped = i32(whole) - laneSum(kept);
   for (let i = whole; i < count; i++) {
     const r = i32(load<i16>(sums + i * 2));
@@ -113,12 +109,8 @@ export function finishF32(
       v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
     } else v128.store(dst + i * 2, i16x8.narrow_i32x4_u(n0, n1));
   }
-  let smallest: f32 = Infinity;
-  let largest: f32 = -Infinity;
-  for (let lane = 0; lane < 4; lane++) {
-    smallest = min(smallest, laneOfF32(low, lane));
-    largest = max(largest, laneOfF32(high, lane));
-  }
+  let smallest = smallestLane<f32>(low);
+  let largest = largestLane<f32>(high);
   const ends = min(smallest * scale, largest * scale);
   const otherEnd = max(smallest * scale, largest * scale);
   const isSafe = !mayBeNaN && ends >= -SAFE && otherEnd <= SAFE - middle;
