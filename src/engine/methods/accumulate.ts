@@ -15,12 +15,10 @@ export const MAX_SHORT_TAPS = 64;
 
 export class TapAccumulator {
   readonly #loops: Loops;
-  readonly #part: number;
   readonly #total: number;
 
   constructor(loops: Loops, arena: Arena) {
     this.#loops = loops;
-    this.#part = arena.take((SEGMENT + BLOCK) * 4);
     this.#total = arena.take((SEGMENT + BLOCK) * 8);
   }
 
@@ -36,6 +34,6 @@ export class TapAccumulator {
     if (type === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
     else if (type !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count, NO_MAP, 0);
     else if (tapCount <= MAX_SHORT_TAPS) this.#loops.correlateF32(src, taps, tapCount, dst, count);
-    else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#part, this.#total);
+    else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#total);
   }
 }

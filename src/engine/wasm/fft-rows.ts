@@ -16,15 +16,27 @@ export function forwardRows(
   n: usize,
   twiddles: usize,
 ): void {
-  for (let y: usize = 0; y < rows; y += TOGETHER) {
-    forwardSome(re + y * pitch, im + y * pitch, pitch, min(rows - y, TOGETHER), n, twiddles);
+  for (let first: usize = 0; first < rows; first += TOGETHER) {
+    const p = re + first * pitch;
+    const q = im + first * pitch;
+    const size = min(rows - first, TOGETHER) * pitch;
+    forwardStages<v128>(p, q, 4, size, pitch, n, twiddles, 16);
+    for (let y: usize = 0; y < size; y += pitch) {
+      for (let x = y; x < y + n * 4; x += 64) forwardLast(p + x, q + x);
+    }
   }
 }
 
 /** Inverse of `forwardRows`, times `n`; `end` is the end of the table. */
 export function inverseRows(re: usize, im: usize, pitch: usize, rows: usize, n: usize, end: usize): void {
-  for (let y: usize = 0; y < rows; y += TOGETHER) {
-    inverseSome(re + y * pitch, im + y * pitch, pitch, min(rows - y, TOGETHER), n, end);
+  for (let first: usize = 0; first < rows; first += TOGETHER) {
+    const p = re + first * pitch;
+    const q = im + first * pitch;
+    const size = min(rows - first, TOGETHER) * pitch;
+    for (let y: usize = 0; y < size; y += pitch) {
+      for (let x = y; x < y + n * 4; x += 64) inverseFirst(p + x, q + x);
+    }
+    inverseStages<v128>(p, q, 4, size, pitch, n, end - 24, 16);
   }
 }
 
@@ -49,7 +61,7 @@ export function filterRows(
     const some = min(rows - first, TOGETHER);
     const p = re + first * pitch;
     const q = im + first * pitch;
-    forwardSome(p, q, pitch, some, n, twiddles);
+    forwardRows(p, q, pitch, some, n, twiddles);
     for (let y: usize = 0; y < some; y++) {
       const at = y * pitch;
       const s = spectrum + (first + y) * next;
@@ -59,7 +71,7 @@ export function filterRows(
         multiply(a, b, a, b, v128.load(s + x), v128.load(s + apart + x), false);
       }
     }
-    inverseSome(p, q, pitch, some, n, end);
+    inverseRows(p, q, pitch, some, n, end);
   }
 }
 
@@ -85,22 +97,6 @@ export function multiplyRows(
       multiply(dstRe + x, dstIm + x, srcRe + x, srcIm + x, br, bi, adds);
     }
   }
-}
-
-function forwardSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, twiddles: usize): void {
-  const all = rows * pitch;
-  forwardStages<v128>(re, im, 4, all, pitch, n, twiddles, 16);
-  for (let y: usize = 0; y < all; y += pitch) {
-    for (let x = y; x < y + n * 4; x += 64) forwardLast(re + x, im + x);
-  }
-}
-
-function inverseSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, end: usize): void {
-  const all = rows * pitch;
-  for (let y: usize = 0; y < all; y += pitch) {
-    for (let x = y; x < y + n * 4; x += 64) inverseFirst(re + x, im + x);
-  }
-  inverseStages<v128>(re, im, 4, all, pitch, n, end - 24, 16);
 }
 
 /** The stage of length 4 over four adjacent groups; frequencies stay in the order of the transposed vectors. */
@@ -136,17 +132,13 @@ function forwardLast(p: usize, q: usize): void {
 
 /** Inverse of `forwardLast`, times 4. */
 function inverseFirst(p: usize, q: usize): void {
-  const y0r = v128.load(p);
   const y1r = v128.load(p, 16);
-  const y2r = v128.load(p, 32);
   const y3r = v128.load(p, 48);
-  const y0i = v128.load(q);
   const y1i = v128.load(q, 16);
-  const y2i = v128.load(q, 32);
   const y3i = v128.load(q, 48);
   // (y1 − y3) · i
-  storeTransposed(p, y0r, y1r, y2r, y3r, f32x4.sub(y3i, y1i));
-  storeTransposed(q, y0i, y1i, y2i, y3i, f32x4.sub(y1r, y3r));
+  storeTransposed(p, v128.load(p), y1r, v128.load(p, 32), y3r, f32x4.sub(y3i, y1i));
+  storeTransposed(q, v128.load(q), y1i, v128.load(q, 32), y3i, f32x4.sub(y1r, y3r));
 }
 
 /** As `storeFour`, but transposed: four groups of four numbers. */

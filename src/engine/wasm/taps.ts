@@ -142,8 +142,8 @@ export function correlateTwoRowsF32(
 }
 
 /**
- * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (as long as `dst`), totals in
- * float64 at `total` (twice as long), rounded to float32 once.
+ * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `dst`, totals in float64 at `total` (twice
+ * as long), rounded to float32 once.
  */
 export function correlateLongF32(
   src: usize,
@@ -151,16 +151,15 @@ export function correlateLongF32(
   tapCount: usize,
   dst: usize,
   count: usize,
-  part: usize,
   total: usize,
 ): void {
   const rounded = (count + 31) & ~31;
   memory.fill(total, 0, rounded * 8);
   for (let done: usize = 0; done < tapCount; done += BLOCK_TAPS) {
     const some = min(tapCount - done, BLOCK_TAPS);
-    correlateF32(src, taps + done * 8, some, part, count);
+    correlateF32(src, taps + done * 8, some, dst, count);
     for (let x: usize = 0; x < rounded; x += 4) {
-      const v = v128.load(part + x * 4);
+      const v = v128.load(dst + x * 4);
       const at = total + x * 8;
       const high = i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
       v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v)));
