@@ -5,11 +5,11 @@
 // Gentleman & Sande 1966.
 //
 // `pitch` is bytes between rows, `width` bytes of the columns (a multiple of 16), `twiddles` the table that
-// methods/fft-transform.ts lays out: stage by stage, real parts then imaginary parts, for w, w² and w³.
+// engine/methods/fft-transform.ts lays out: stage by stage, real parts then imaginary parts, for w, w² and w³.
 
-import { filter4 } from './fft-filter';
-import { multiply } from './fft-products';
-import { forwardStages, inverseStages } from './fft-stages';
+import { filter4 } from './filter';
+import { multiply } from './products';
+import { forwardStages, inverseStages } from './stages';
 
 /** Forward transform of columns of `n` numbers. */
 export function forwardColumns(

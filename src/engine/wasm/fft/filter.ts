@@ -1,7 +1,7 @@
 // The middle of filtering along columns: the last forward stage, the product with a spectrum and the first inverse
-// stage in one pass. See fft-columns.ts for the stages and the tables.
+// stage in one pass. See columns.ts for the stages and the tables.
 
-import { productIm, productRe, storeFour } from './fft-products';
+import { productIm, productRe, storeFour } from './products';
 
 /**
  * Takes four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, and

@@ -1,8 +1,8 @@
-// Fourier transforms along the rows of a block; see fft-columns.ts for the stages and the tables. A vector holds
+// Fourier transforms along the rows of a block; see columns.ts for the stages and the tables. A vector holds
 // neighbours of one row, so the last stage, of length 4, transposes vectors of four groups first.
 
-import { multiply, storeFour } from './fft-products';
-import { forwardStages, inverseStages } from './fft-stages';
+import { multiply, storeFour } from './products';
+import { forwardStages, inverseStages } from './stages';
 
 /** Rows that go through a stage together: factors are loaded once for all of them. */
 const TOGETHER: usize = 4;

@@ -1,8 +1,8 @@
-// The stages of the transforms, along columns or rows; see fft-columns.ts for their context. A stage goes through lines
+// The stages of the transforms, along columns or rows; see columns.ts for their context. A stage goes through lines
 // of `n` numbers, `unit` bytes apart. Vectors that share factors are `next` bytes apart, up to `width`. The type of a
 // factor in memory is f32 if all lanes of a vector share one (columns), or v128 if each has its own (rows).
 
-import { productIm, productRe, storeFour } from './fft-products';
+import { productIm, productRe, storeFour } from './products';
 
 // Directions as types, so that the loops are compiled for each.
 class Forward {}
