@@ -52,13 +52,11 @@ export class DirectSums extends WeightedOffsets implements RowMethod {
   /** Sums of the row below the one that was computed. */
   readonly #below: number;
   /** Partial sums of long lists, and their totals. */
-  readonly #part: number;
   readonly #total: number;
 
   constructor(context: MethodContext) {
     super(context);
     const { group, arena } = context;
-    this.#part = arena.take((SEGMENT + BLOCK) * 4);
     this.#total = arena.take((SEGMENT + BLOCK) * 8);
     this.#pairs = group.map(({ plan, taps }) => {
       const count = countTaps(taps);
@@ -92,7 +90,7 @@ export class DirectSums extends WeightedOffsets implements RowMethod {
     if (accumulator === 'f64') loops.correlateF64(src, at, taps, dst, count);
     else if (accumulator !== 'f32') loops.correlateI16(src, at, taps, dst, count, NO_MAP, 0);
     else if (taps <= MAX_SHORT_TAPS) loops.correlateF32(src, at, taps, dst, count);
-    else loops.correlateLongF32(src, at, taps, dst, count, this.#part, this.#total);
+    else loops.correlateLongF32(src, at, taps, dst, count, this.#total);
   }
 }
 

@@ -1,8 +1,8 @@
 // The exports of the module. The module allocates nothing itself; the caller's memory begins at `firstFreeByte`.
 
 export { combinedRow, combineRow } from './combine';
-export { filterColumns, forwardColumns, inverseColumns, multiplyColumns } from './fft-columns';
-export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
+export { filterColumns, forwardColumns, inverseColumns, multiplyColumns } from './fft/columns';
+export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft/rows';
 export { finishF32 } from './finish';
 export { finishF64 } from './finish-f64';
 export { hasNonFinite } from './finite';

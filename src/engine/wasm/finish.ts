@@ -6,7 +6,7 @@
 // ignored by the extremes, stored as 0 in pictures, and counts as clipped.
 // Stats, as f64 at `stats`: smallest response, largest response, number of clipped samples.
 
-import { laneOfF32, laneOfI16, laneSum, note } from './stats';
+import { laneSum, largestLane, note, smallestLane } from './stats';
 
 const ABS = 1;
 const SIGNED = 2;
@@ -36,12 +36,8 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
     const kept1 = i16x8.eq(i16x8.extend_high_i8x16_u(packed), v1);
     kept = i32x4.sub(kept, i32x4.extadd_pairwise_i16x8_s(i16x8.add(kept0, kept1)));
   }
-  let smallest = i32(i16.MAX_VALUE);
-  let largest = i32(i16.MIN_VALUE);
-  for (let lane = 0; lane < 8; lane++) {
-    smallest = min(smallest, laneOfI16(low, lane));
-    largest = max(largest, laneOfI16(high, lane));
-  }
+  let smallest = i32(smallestLane<i16>(low));
+  let largest = i32(largestLane<i16>(high));
   let clipped = i32(whole) - laneSum(kept);
   for (let i = whole; i < count; i++) {
     const r = i32(load<i16>(sums + i * 2));
@@ -113,18 +109,19 @@ export function finishF32(
       v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
     } else v128.store(dst + i * 2, i16x8.narrow_i32x4_u(n0, n1));
   }
-  let smallest: f32 = Infinity;
-  let largest: f32 = -Infinity;
-  for (let lane = 0; lane < 4; lane++) {
-    smallest = min(smallest, laneOfF32(low, lane));
-    largest = max(largest, laneOfF32(high, lane));
-  }
+  let smallest = smallestLane<f32>(low);
+  let largest = largestLane<f32>(high);
   const ends = min(smallest * scale, largest * scale);
   const otherEnd = max(smallest * scale, largest * scale);
   const isSafe = !mayBeNaN && ends >= -SAFE && otherEnd <= SAFE - middle;
-  if (!isSafe) clampF32(sums, dst, whole, output, map, divisors, biases, gains, middle, plain);
+  // Values that fit are also safe.
   const fits = !mayBeNaN && ends + middle >= -0.5 && otherEnd + middle < top + 0.5;
-  let clipped = fits ? 0 : countClipped(sums, whole, divisors, biases, gains, middle, top, plain);
+  let clipped = 0;
+  if (isSafe && !fits)
+    clipped = clipF32<void>(sums, dst, whole, map, divisors, biases, gains, middle, top, plain);
+  else if (!fits && output === U8)
+    clipped = clipF32<u8>(sums, dst, whole, map, divisors, biases, gains, middle, top, plain);
+  else if (!fits) clipped = clipF32<u16>(sums, dst, whole, map, divisors, biases, gains, middle, top, plain);
   if (multiplies && whole > 0) {
     // The extremes are of sums; the divisor is positive, so their order is the same.
     smallest /= divisor;
@@ -144,41 +141,15 @@ export function finishF32(
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
-/** The same values where they may be of any size, or NaN, which becomes 0; for whole vectors of 8. */
-function clampF32(
+/**
+ * The number of values of whole vectors of 8 that round out of range: −½ rounds to 0, top + ½ to top + 1, NaN counts.
+ * Unless T is void, stores the same values as T where they may be of any size, or NaN, which becomes 0.
+ */
+function clipF32<T>(
   sums: usize,
   dst: usize,
   count: usize,
-  output: i32,
   map: i32,
-  divisors: v128,
-  biases: v128,
-  gains: v128,
-  middle: f32,
-  plain: bool,
-): void {
-  const tops = f32x4.splat(output === U16 ? 65535 : 255);
-  const zero = f32x4.splat(0);
-  const middles = f32x4.splat(middle);
-  const rounders = f32x4.splat(ROUNDER);
-  const rounderBits = i32x4.splat(reinterpret<i32>(ROUNDER));
-  for (let i: usize = 0; i < count; i += 4) {
-    let r = v128.load(sums + i * 4);
-    if (!plain) r = f32x4.add(f32x4.div(r, divisors), biases);
-    let v = f32x4.add(f32x4.mul(r, gains), middles);
-    if (map === ABS) v = f32x4.abs(v);
-    const clamped = f32x4.pmin(tops, f32x4.pmax(zero, v));
-    const n = i32x4.sub(f32x4.add(clamped, rounders), rounderBits);
-    const words = i16x8.narrow_i32x4_u(n, n);
-    if (output === U8) v128.store32_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
-    else v128.store64_lane(dst + i * 2, words, 0);
-  }
-}
-
-/** The number of values that round out of range: −½ rounds to 0, top + ½ to top + 1, NaN counts. */
-function countClipped(
-  sums: usize,
-  count: usize,
   divisors: v128,
   biases: v128,
   gains: v128,
@@ -193,8 +164,15 @@ function countClipped(
   for (let i: usize = 0; i < count; i += 4) {
     let r = v128.load(sums + i * 4);
     if (!plain) r = f32x4.add(f32x4.div(r, divisors), biases);
-    const v = f32x4.add(f32x4.mul(r, gains), middles);
+    let v = f32x4.add(f32x4.mul(r, gains), middles);
     kept = i32x4.sub(kept, v128.and(f32x4.ge(v, lowest), f32x4.lt(v, beyond)));
+    if (isVoid<T>()) continue;
+    if (map === ABS) v = f32x4.abs(v);
+    const clamped = f32x4.pmin(f32x4.splat(top), f32x4.pmax(f32x4.splat(0), v));
+    const n = i32x4.sub(f32x4.add(clamped, f32x4.splat(ROUNDER)), i32x4.splat(reinterpret<i32>(ROUNDER)));
+    const words = i16x8.narrow_i32x4_u(n, n);
+    if (sizeof<T>() === 1) v128.store32_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
+    else v128.store64_lane(dst + i * 2, words, 0);
   }
   return i32(count) - laneSum(kept);
 }

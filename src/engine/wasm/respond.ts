@@ -1,7 +1,8 @@
 // Converts sums to float32 responses, row by row: divides, adds the bias, records the smallest and largest. Stats as in
 // finish.ts; nothing is clipped here.
 
-import { laneOfF32, laneOfI16, note } from './stats';
+import { largestLane, note, smallestLane } from './stats';
+import { storeF32 } from './widen';
 
 /** 16-bit integer sums with divisor 1 and bias 0 → float32. */
 export function respondI16(sums: usize, dst: usize, count: usize, signed: bool, stats: usize): void {
@@ -15,23 +16,12 @@ export function respondI16(sums: usize, dst: usize, count: usize, signed: bool, 
     const flipped = v128.xor(v, signBit);
     low = i16x8.min_s(low, flipped);
     high = i16x8.max_s(high, flipped);
-    if (signed) {
-      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v)));
-      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(v)), 16);
-    } else {
-      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v)));
-      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(v)), 16);
-    }
+    if (signed) storeF32<i16>(dst + i * 4, v);
+    else storeF32<u16>(dst + i * 4, v);
   }
   const shift = signed ? 0 : 32768;
-  let smallest = i32.MAX_VALUE;
-  let largest = i32.MIN_VALUE;
-  if (whole > 0) {
-    for (let lane = 0; lane < 8; lane++) {
-      smallest = min(smallest, laneOfI16(low, lane) + shift);
-      largest = max(largest, laneOfI16(high, lane) + shift);
-    }
-  }
+  let smallest = i32(smallestLane<i16>(low)) + shift;
+  let largest = i32(largestLane<i16>(high)) + shift;
   for (let i = whole; i < count; i++) {
     const v = signed ? i32(load<i16>(sums + i * 2)) : i32(load<u16>(sums + i * 2));
     smallest = min(smallest, v);
@@ -73,14 +63,8 @@ export function respondF32(
     v128.store(dst + i * 4, r0);
     v128.store(dst + i * 4, r1, 16);
   }
-  const low = f32x4.pmin(low0, low1);
-  const high = f32x4.pmax(high0, high1);
-  let smallest: f32 = Infinity;
-  let largest: f32 = -Infinity;
-  for (let lane = 0; lane < 4; lane++) {
-    smallest = min(smallest, laneOfF32(low, lane));
-    largest = max(largest, laneOfF32(high, lane));
-  }
+  let smallest = smallestLane<f32>(f32x4.pmin(low0, low1));
+  let largest = largestLane<f32>(f32x4.pmax(high0, high1));
   for (let i = whole; i < count; i++) {
     let r = load<f32>(sums + i * 4);
     if (!plain) r = r / divisor + bias;

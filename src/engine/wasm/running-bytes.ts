@@ -2,26 +2,13 @@
 // summed prefixSum the row, and the sums are scaled, rounded and packed in registers. Totals are 16 bits and differ by less
 // than 2¹⁵; sums are integers that float32 represents; no value exceeds 255. Stats as in finish.ts.
 
-import { note } from './stats';
+import { carried, Four, One, prefixSum, sumsBefore, Three, Two } from './prefix-sums';
+import { largestLane, note, smallestLane } from './stats';
 
 /** Adding this to a float32 leaves it, rounded half to even, in the lowest bits; as in finish.ts. */
 const ROUNDER: f32 = 12582912;
 /** Samples per iteration. */
 const BLOCK: usize = 16;
-
-// Pixels of 1 to 4 bytes as types, so that the loop is compiled for each.
-class One {
-  a: u8;
-}
-class Two extends One {
-  b: u8;
-}
-class Three extends Two {
-  c: u8;
-}
-class Four extends Three {
-  d: u8;
-}
 
 /** totals += a row of bytes that enters − one that leaves; exactly `count`. */
 export function narrowColumns(totals: usize, enters: usize, leaves: usize, count: usize): void {
@@ -72,12 +59,8 @@ export function runBytes(
   else if (step === 3) blocks<Three>(totals, enters, leaves, dst, whole, reach, last, scale, ends);
   else if (step === 4) blocks<Four>(totals, enters, leaves, dst, whole, reach, last, scale, ends);
   else whole = 0;
-  let smallest = i32.MAX_VALUE;
-  let largest = i32.MIN_VALUE;
-  for (let lane: usize = 0; lane < 16; lane += 4) {
-    smallest = min(smallest, load<i32>(ends + lane));
-    largest = max(largest, load<i32>(ends + lane, 16));
-  }
+  let smallest = smallestLane<i32>(v128.load(ends));
+  let largest = largestLane<i32>(v128.load(ends, 16));
   let place: usize = 0;
   for (let i = whole; i < count; i++) {
     updateTotal(totals, enters, leaves, i + reach);
@@ -118,11 +101,7 @@ function blocks<Pixel>(
   const bits = i32x4.splat(reinterpret<i32>(ROUNDER));
   let low = v128.load(ends);
   let high = v128.load(ends, 16);
-  // The preceding sums are in the last lanes.
-  let now = v128.load(last);
-  if (step === 1) now = i32x4.shuffle(now, now, 0, 0, 0, 0);
-  if (step === 2) now = i32x4.shuffle(now, now, 0, 0, 0, 1);
-  if (step === 3) now = i32x4.shuffle(now, now, 0, 0, 1, 2);
+  let now = sumsBefore<Pixel>(last);
   for (let i: usize = 0; i < whole; i += BLOCK) {
     const right = i + reach;
     const in0 = i16x8.sub(v128.load8x8_u(enters + right), v128.load8x8_u(leaves + right));
@@ -148,28 +127,7 @@ function blocks<Pixel>(
     const words = i16x8.narrow_i32x4_s(n0, n1);
     v128.store(dst + i, i8x16.narrow_i16x8_u(words, i16x8.narrow_i32x4_s(n2, n3)));
   }
-  if (step === 2) now = i32x4.shuffle(now, now, 2, 3, 2, 3);
-  if (step === 3) now = i32x4.shuffle(now, now, 1, 2, 3, 3);
-  if (step === 1) now = i32x4.shuffle(now, now, 3, 3, 3, 3);
-  v128.store(last, now);
+  v128.store(last, carried<Pixel>(now));
   v128.store(ends, low);
   v128.store(ends, high, 16);
-}
-
-/** Extends four sums by four differences to the sums `step` before; shuffles with zeros are shifts. */
-function prefixSum<Pixel>(before: v128, differences: v128): v128 {
-  const step = offsetof<Pixel>();
-  const zero = i32x4.splat(0);
-  let d = differences;
-  if (step === 4) return i32x4.add(before, d);
-  if (step === 3) {
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 1, 2, 3, 4));
-    return i32x4.add(i32x4.shuffle(before, before, 1, 2, 3, 1), d);
-  }
-  if (step === 1) d = i32x4.add(d, i32x4.shuffle(zero, d, 3, 4, 5, 6));
-  d = i32x4.add(d, i32x4.shuffle(zero, d, 2, 3, 4, 5));
-  return i32x4.add(
-    step === 1 ? i32x4.shuffle(before, before, 3, 3, 3, 3) : i32x4.shuffle(before, before, 2, 3, 2, 3),
-    d,
-  );
 }

@@ -1,6 +1,8 @@
 // Running sums of boxes: column totals first, row by row, then each row from left to right. All numbers are 32-bit
 // integers, so that subtracting what was added leaves no residue.
 
+import { carried, One, prefixSum, sumsBefore, Three } from './prefix-sums';
+
 /**
  * totals += the row that enters − the row that leaves; rows of bytes, or of integers as f32. Either address may be 0
  * for none. Processes whole vectors of 8.
@@ -39,8 +41,8 @@ export function runRow(
   last: usize,
   weight: f32,
 ): void {
-  if (step === 1) runOneChannel(totals, dst, count, reach, last, weight);
-  else if (step === 3) runThreeChannels(totals, dst, count, reach, last, weight);
+  if (step === 1) runChannels<One>(totals, dst, count, reach, last, weight);
+  else if (step === 3) runChannels<Three>(totals, dst, count, reach, last, weight);
   else {
     const left = totals - step * 4;
     for (let i: usize = 0; i < count; i++) {
@@ -63,8 +65,8 @@ export function sumFirst(totals: usize, width: usize, step: usize, last: usize):
   }
 }
 
-/** One channel: prefix sums within a vector, by doubling; shuffles that are shifts compile to one instruction. */
-function runOneChannel(
+/** `runRow` for 1 or 3 channels, in vectors. */
+function runChannels<Pixel>(
   totals: usize,
   dst: usize,
   count: usize,
@@ -72,43 +74,14 @@ function runOneChannel(
   last: usize,
   weight: f32,
 ): void {
-  const zero = i32x4.splat(0);
   const weights = f32x4.splat(weight);
-  let sum = i32x4.splat(load<i32>(last));
+  let now = sumsBefore<Pixel>(last);
   for (let i: usize = 0; i < count; i += 4) {
-    const left = totals + i * 4 - 4;
-    let d = i32x4.sub(v128.load(left + reach), v128.load(left));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 3, 4, 5, 6));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 2, 3, 4, 5));
-    const now = i32x4.add(sum, d);
-    v128.store(dst + i * 4, weight !== 0 ? f32x4.mul(f32x4.convert_i32x4_s(now), weights) : now);
-    sum = i32x4.shuffle(now, now, 3, 3, 3, 3);
-  }
-  store<i32>(last, i32x4.extract_lane(sum, 0));
-}
-
-/** Three channels: the fourth number of a vector continues the first. */
-function runThreeChannels(
-  totals: usize,
-  dst: usize,
-  count: usize,
-  reach: usize,
-  last: usize,
-  weight: f32,
-): void {
-  const zero = i32x4.splat(0);
-  const weights = f32x4.splat(weight);
-  // The three sums so far are in lanes 1 to 3.
-  const before = v128.load(last);
-  let now = i32x4.shuffle(before, before, 0, 0, 1, 2);
-  for (let i: usize = 0; i < count; i += 4) {
-    const left = totals + i * 4 - 12;
-    let d = i32x4.sub(v128.load(left + reach), v128.load(left));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 1, 2, 3, 4));
-    now = i32x4.add(i32x4.shuffle(now, now, 1, 2, 3, 1), d);
+    const left = totals + (i - offsetof<Pixel>()) * 4;
+    now = prefixSum<Pixel>(now, i32x4.sub(v128.load(left + reach), v128.load(left)));
     v128.store(dst + i * 4, weight !== 0 ? f32x4.mul(f32x4.convert_i32x4_s(now), weights) : now);
   }
-  v128.store(last, i32x4.shuffle(now, now, 1, 2, 3, 3));
+  v128.store(last, carried<Pixel>(now));
 }
 
 /** Integer sums times the weight, plus the integer `addend`, as f32 or, if `wide`, as f64. */

@@ -13,14 +13,20 @@ export function laneSum(v: v128): i32 {
   );
 }
 
-export function laneOfI16(v: v128, lane: i32): i32 {
+/** The smallest lane of type T. */
+export function smallestLane<T>(v: v128): T {
   const at = memory.data(16);
   v128.store(at, v);
-  return i32(load<i16>(at + usize(lane) * 2));
+  let smallest = load<T>(at);
+  for (let i = sizeof<T>(); i < 16; i += sizeof<T>()) smallest = min(smallest, load<T>(at + i));
+  return smallest;
 }
 
-export function laneOfF32(v: v128, lane: i32): f32 {
+/** The largest lane of type T. */
+export function largestLane<T>(v: v128): T {
   const at = memory.data(16);
   v128.store(at, v);
-  return load<f32>(at + usize(lane) * 4);
+  let largest = load<T>(at);
+  for (let i = sizeof<T>(); i < 16; i += sizeof<T>()) largest = max(largest, load<T>(at + i));
+  return largest;
 }

@@ -9,7 +9,8 @@
 
 import { finishI16 } from './finish';
 import { respondI16 } from './respond';
-import { laneOfI16, laneSum, note } from './stats';
+import { laneSum, largestLane, note, smallestLane } from './stats';
+import { storeF32 } from './widen';
 
 /** Instead of a map: store plain sums. */
 const SUMS = -1;
@@ -131,13 +132,8 @@ export function correlateI16(
     }
   }
   if (map === SUMS) return;
-  const mask = isUnsigned ? 0xffff : -1;
-  let smallest = i32.MAX_VALUE;
-  let largest = i32.MIN_VALUE;
-  for (let lane = 0; lane < 8; lane++) {
-    smallest = min(smallest, laneOfI16(low, lane) & mask);
-    largest = max(largest, laneOfI16(high, lane) & mask);
-  }
+  const smallest = isUnsigned ? i32(smallestLane<u16>(low)) : i32(smallestLane<i16>(low));
+  const largest = isUnsigned ? i32(largestLane<u16>(high)) : i32(largestLane<i16>(high));
   const whole = count - rest;
   const clipped = map >= RESPONSES ? 0 : i32(whole) - laneSum(i32x4.extadd_pairwise_i16x8_u(kept));
   if (whole > 0) note(stats, f64(smallest), f64(largest), f64(clipped));
@@ -157,15 +153,11 @@ function storeResponses(e: v128, o: v128, out: usize, isUnsigned: bool): void {
   const low = i16x8.shuffle(e, o, 0, 8, 1, 9, 2, 10, 3, 11);
   const high = i16x8.shuffle(e, o, 4, 12, 5, 13, 6, 14, 7, 15);
   if (isUnsigned) {
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)));
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), 16);
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), 32);
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), 48);
+    storeF32<u16>(out, low);
+    storeF32<u16>(out + 32, high);
   } else {
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)));
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), 16);
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), 32);
-    v128.store(out, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), 48);
+    storeF32<i16>(out, low);
+    storeF32<i16>(out + 32, high);
   }
 }
 

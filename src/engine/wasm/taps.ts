@@ -14,8 +14,23 @@ const BLOCK_TAPS: usize = 64;
  * i16 weight of the second.
  */
 export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
-  const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 28) {
+  correlate<i32>(src, taps, tapCount, dst, count);
+}
+
+/** f32 samples, weights and sums; at most BLOCK_TAPS taps. Tap: u32 offset, f32 weight. */
+export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  correlate<f32>(src, taps, tapCount, dst, count);
+}
+
+/** f64 samples, weights and sums: integers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused bytes, f64 weight. */
+export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  correlate<f64>(src, taps, tapCount, dst, count);
+}
+
+/** Sums of type T, as wide as a sample or a pair of samples. A tap is twice as wide; its second half is the weight. */
+function correlate<T>(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  const end = taps + tapCount * 2 * sizeof<T>();
+  for (let x: usize = 0; x < count; x += 112 / sizeof<T>()) {
     let a0 = i32x4.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -23,19 +38,19 @@ export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst:
     let a4 = a0;
     let a5 = a0;
     let a6 = a0;
-    const at = src + x * 4;
-    for (let t = taps; t < end; t += 8) {
+    const at = src + x * sizeof<T>();
+    for (let t = taps; t < end; t += 2 * sizeof<T>()) {
       const p = at + load<u32>(t);
-      const w = v128.load32_splat(t, 4);
-      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load(p, 0), w));
-      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load(p, 16), w));
-      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load(p, 32), w));
-      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load(p, 48), w));
-      a4 = i32x4.add(a4, i32x4.dot_i16x8_s(v128.load(p, 64), w));
-      a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load(p, 80), w));
-      a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(p, 96), w));
+      const w = v128.load_splat<T>(t, sizeof<T>());
+      a0 = v128.add<T>(a0, product<T>(v128.load(p, 0), w));
+      a1 = v128.add<T>(a1, product<T>(v128.load(p, 16), w));
+      a2 = v128.add<T>(a2, product<T>(v128.load(p, 32), w));
+      a3 = v128.add<T>(a3, product<T>(v128.load(p, 48), w));
+      a4 = v128.add<T>(a4, product<T>(v128.load(p, 64), w));
+      a5 = v128.add<T>(a5, product<T>(v128.load(p, 80), w));
+      a6 = v128.add<T>(a6, product<T>(v128.load(p, 96), w));
     }
-    const out = dst + x * 4;
+    const out = dst + x * sizeof<T>();
     v128.store(out, a0, 0);
     v128.store(out, a1, 16);
     v128.store(out, a2, 32);
@@ -46,38 +61,9 @@ export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst:
   }
 }
 
-/** f32 samples, weights and sums; at most BLOCK_TAPS taps. Tap: u32 offset, f32 weight. */
-export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
-  const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 28) {
-    let a0 = f32x4.splat(0);
-    let a1 = a0;
-    let a2 = a0;
-    let a3 = a0;
-    let a4 = a0;
-    let a5 = a0;
-    let a6 = a0;
-    const at = src + x * 4;
-    for (let t = taps; t < end; t += 8) {
-      const p = at + load<u32>(t);
-      const w = v128.load32_splat(t, 4);
-      a0 = f32x4.add(a0, f32x4.mul(v128.load(p, 0), w));
-      a1 = f32x4.add(a1, f32x4.mul(v128.load(p, 16), w));
-      a2 = f32x4.add(a2, f32x4.mul(v128.load(p, 32), w));
-      a3 = f32x4.add(a3, f32x4.mul(v128.load(p, 48), w));
-      a4 = f32x4.add(a4, f32x4.mul(v128.load(p, 64), w));
-      a5 = f32x4.add(a5, f32x4.mul(v128.load(p, 80), w));
-      a6 = f32x4.add(a6, f32x4.mul(v128.load(p, 96), w));
-    }
-    const out = dst + x * 4;
-    v128.store(out, a0, 0);
-    v128.store(out, a1, 16);
-    v128.store(out, a2, 32);
-    v128.store(out, a3, 48);
-    v128.store(out, a4, 64);
-    v128.store(out, a5, 80);
-    v128.store(out, a6, 96);
-  }
+/** Weighted samples; integers are i16 pairs. */
+function product<T>(samples: v128, weights: v128): v128 {
+  return isFloat<T>() ? v128.mul<T>(samples, weights) : i32x4.dot_i16x8_s(samples, weights);
 }
 
 /**
@@ -156,8 +142,8 @@ export function correlateTwoRowsF32(
 }
 
 /**
- * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (as long as `dst`), totals in
- * float64 at `total` (twice as long), rounded to float32 once.
+ * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `dst`, totals in float64 at `total` (twice
+ * as long), rounded to float32 once.
  */
 export function correlateLongF32(
   src: usize,
@@ -165,16 +151,15 @@ export function correlateLongF32(
   tapCount: usize,
   dst: usize,
   count: usize,
-  part: usize,
   total: usize,
 ): void {
   const rounded = (count + 31) & ~31;
   memory.fill(total, 0, rounded * 8);
   for (let done: usize = 0; done < tapCount; done += BLOCK_TAPS) {
     const some = min(tapCount - done, BLOCK_TAPS);
-    correlateF32(src, taps + done * 8, some, part, count);
+    correlateF32(src, taps + done * 8, some, dst, count);
     for (let x: usize = 0; x < rounded; x += 4) {
-      const v = v128.load(part + x * 4);
+      const v = v128.load(dst + x * 4);
       const at = total + x * 8;
       const high = i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
       v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v)));
@@ -185,39 +170,5 @@ export function correlateLongF32(
     const low = f32x4.demote_f64x2_zero(v128.load(total + x * 8));
     const high = f32x4.demote_f64x2_zero(v128.load(total + x * 8 + 16));
     v128.store(dst + x * 4, i64x2.shuffle(low, high, 0, 2));
-  }
-}
-
-/** f64 samples, weights and sums: integers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused bytes, f64 weight. */
-export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
-  const end = taps + tapCount * 16;
-  for (let x: usize = 0; x < count; x += 14) {
-    let a0 = f64x2.splat(0);
-    let a1 = a0;
-    let a2 = a0;
-    let a3 = a0;
-    let a4 = a0;
-    let a5 = a0;
-    let a6 = a0;
-    const at = src + x * 8;
-    for (let t = taps; t < end; t += 16) {
-      const p = at + load<u32>(t);
-      const w = v128.load64_splat(t, 8);
-      a0 = f64x2.add(a0, f64x2.mul(v128.load(p, 0), w));
-      a1 = f64x2.add(a1, f64x2.mul(v128.load(p, 16), w));
-      a2 = f64x2.add(a2, f64x2.mul(v128.load(p, 32), w));
-      a3 = f64x2.add(a3, f64x2.mul(v128.load(p, 48), w));
-      a4 = f64x2.add(a4, f64x2.mul(v128.load(p, 64), w));
-      a5 = f64x2.add(a5, f64x2.mul(v128.load(p, 80), w));
-      a6 = f64x2.add(a6, f64x2.mul(v128.load(p, 96), w));
-    }
-    const out = dst + x * 8;
-    v128.store(out, a0, 0);
-    v128.store(out, a1, 16);
-    v128.store(out, a2, 32);
-    v128.store(out, a3, 48);
-    v128.store(out, a4, 64);
-    v128.store(out, a5, 80);
-    v128.store(out, a6, 96);
   }
 }

@@ -5,8 +5,7 @@
 /** u8 → f32. */
 export function widenU8(src: usize, dst: usize, count: usize): void {
   for (let i: usize = 0; i < count; i += 8) {
-    const v = v128.load8x8_u(src + i);
-    storeHalves(dst + i * 4, i32x4.extend_low_i16x8_u(v), i32x4.extend_high_i16x8_u(v));
+    storeF32<u16>(dst + i * 4, v128.load8x8_u(src + i));
   }
 }
 
@@ -14,8 +13,8 @@ export function widenU8(src: usize, dst: usize, count: usize): void {
 export function widenI16(src: usize, dst: usize, count: usize, signed: bool): void {
   for (let i: usize = 0; i < count; i += 8) {
     const v = v128.load(src + i * 2);
-    if (signed) storeHalves(dst + i * 4, i32x4.extend_low_i16x8_s(v), i32x4.extend_high_i16x8_s(v));
-    else storeHalves(dst + i * 4, i32x4.extend_low_i16x8_u(v), i32x4.extend_high_i16x8_u(v));
+    if (signed) storeF32<i16>(dst + i * 4, v);
+    else storeF32<u16>(dst + i * 4, v);
   }
 }
 
@@ -29,7 +28,8 @@ export function widenF32(src: usize, dst: usize, count: usize): void {
   }
 }
 
-function storeHalves(dst: usize, low: v128, high: v128): void {
-  v128.store(dst, f32x4.convert_i32x4_s(low));
-  v128.store(dst, f32x4.convert_i32x4_s(high), 16);
+/** Eight numbers of 16 bits as f32. */
+export function storeF32<T>(dst: usize, v: v128): void {
+  v128.store(dst, f32x4.convert_i32x4_s(v128.extend_low<T>(v)));
+  v128.store(dst, f32x4.convert_i32x4_s(v128.extend_high<T>(v)), 16);
 }

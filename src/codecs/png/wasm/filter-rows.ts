@@ -1,7 +1,7 @@
 // Filters rows, with one filter for all or for each row the filter with the smallest sum of absolute differences. All
 // five sums are computed in one pass.
 
-import { filterRow, predict } from './filters';
+import { filterRow } from './filters';
 import { averageOf, maskFrom, paethOf } from './predict';
 
 const VECTOR: usize = 16;
@@ -14,7 +14,7 @@ const BEST: u32 = 5;
 
 /**
  * Filters consecutive rows. The row above the first one, or zeros, precedes them. Each is written after its filter
- * byte. Arguments as in `filterRow`; `type` may be BEST.
+ * byte. Arguments and bytes past rows as in `filterRow`; `type` may be BEST.
  */
 export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): void {
   for (let y: u32 = 0; y < rows; y++) {
@@ -34,12 +34,9 @@ function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
   const end = bytes < maxBytes ? bytes : maxBytes;
   const sums = memory.data(20, 16);
   memory.fill(sums, 0, 20);
-  let i: usize = 0;
-  if (end >= VECTOR) {
-    // Bytes left of the first pixel count as 0.
-    addFive(sums, row, prior, 0, bpp, maskFrom(bpp), maskFrom(0));
-    i = VECTOR;
-  }
+  // Bytes left of the first pixel count as 0, those past a shorter row do not count.
+  addFive(sums, row, prior, 0, bpp, maskFrom(bpp), v128.not(maskFrom(end < VECTOR ? end : VECTOR)));
+  let i: usize = VECTOR;
   while (i + VECTOR <= end) {
     const stretchEnd = i + STRETCH;
     const to = stretchEnd < end ? stretchEnd : end;
@@ -65,13 +62,11 @@ function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
     addVector(sums, 3, average);
     addVector(sums, 4, paeth);
   }
-  if (i > 0 && i < end) {
+  if (i < end) {
     // The last vector ends with the row. Only bytes that were not counted before count.
     const last = end - VECTOR;
     addFive(sums, row, prior, last, bpp, maskFrom(0), maskFrom(i - last));
-    i = end;
   }
-  for (; i < end; i++) addOne(sums, row, prior, i, bpp);
   let best: u32 = 0;
   for (let type: u32 = 1; type < FILTERS; type++) {
     if (load<u32>(sums + type * 4) < load<u32>(sums + best * 4)) best = type;
@@ -113,13 +108,6 @@ function addVector(sums: usize, type: u32, pairs: v128): void {
   const v = i32x4.extadd_pairwise_i16x8_u(pairs);
   add(sums, type, i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1));
   add(sums, type, i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3));
-}
-
-function addOne(sums: usize, row: usize, prior: usize, i: usize, bpp: usize): void {
-  const x = i32(load<u8>(row + i));
-  for (let type: u32 = 0; type < FILTERS; type++) {
-    add(sums, type, abs(i32(i8(x - predict(type, row, prior, i, bpp)))));
-  }
 }
 
 function add(sums: usize, type: u32, value: u32): void {

@@ -1,11 +1,11 @@
 // Filters rows of a PNG (each byte minus its prediction), and swaps the bytes of 16-bit samples.
 
-import { AVERAGE, averageOf, maskFrom, NONE, paethOf, predictOne, SUB, UP } from './predict';
+import { AVERAGE, averageOf, maskFrom, NONE, paethOf, SUB, UP } from './predict';
 
 const VECTOR: usize = 16;
 
 /**
- * Writes the filter byte, then the filtered row.
+ * Writes the filter byte, then the filtered row. Reads and writes up to 15 bytes past a row of less than 16.
  * @param prior the row above, or `bytes` zeros.
  * @param bpp bytes per pixel, 1 to 8; `bytes` is a multiple of it.
  */
@@ -16,15 +16,10 @@ export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes
     memory.copy(out, row, bytes);
     return;
   }
-  if (bytes < VECTOR) {
-    for (let i: usize = 0; i < bytes; i++)
-      store<u8>(out + i, load<u8>(row + i) - u8(predict(type, row, prior, i, bpp)));
-    return;
-  }
   // Bytes left of the first pixel count as 0.
   let left = maskFrom(bpp);
-  // The last vector ends with the row and may overlap the previous one.
-  const last = bytes - VECTOR;
+  // The last vector ends with the row and may overlap the previous one. Of a shorter row, it is the only one.
+  const last = bytes > VECTOR ? bytes - VECTOR : 0;
   for (let i: usize = 0; ; i += VECTOR) {
     if (i > last) i = last;
     // If the last vector begins within the first pixel, some of its bytes have no left neighbour.
@@ -41,13 +36,6 @@ export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes
     }
     if (i == last) return;
   }
-}
-
-/** The prediction for byte `i` of a row. */
-export function predict(type: u32, row: usize, prior: usize, i: usize, bpp: usize): i32 {
-  const b = i32(load<u8>(prior + i));
-  if (i < bpp) return predictOne(type, 0, b, 0);
-  return predictOne(type, i32(load<u8>(row + i - bpp)), b, i32(load<u8>(prior + i - bpp)));
 }
 
 export function countZeros(at: usize, bytes: usize): u32 {

@@ -22,7 +22,7 @@ import {
   STOP,
   tableOf,
 } from './codes';
-import { CODED, copy, endBlock, finish, INVALID_STREAM, nextBlock } from './inflate';
+import { CODED, copy, endBlock, finish, INVALID_STREAM, leave, nextBlock } from './inflate';
 import { initStream, nextByte, Stream } from './stream';
 
 /** Mask of the kind of a table entry. */
@@ -172,13 +172,6 @@ function bothBlocks(): u32 {
   leave(one, hA, bA, atA, toA);
   leave(two, hB, bB, atB, toB);
   return stopped;
-}
-
-function leave(s: Stream, h: u64, b: u64, at: usize, to: usize): void {
-  s.hold = h >> ENTRY_SHIFT;
-  s.bits = u32(b) - ENTRY_SHIFT;
-  s.from = at;
-  s.to = to;
 }
 
 /** Reads a length symbol, end of block, or long code, as `inflateBlock` does. Rare in grainy photographs. */

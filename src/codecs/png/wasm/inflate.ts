@@ -129,10 +129,7 @@ function inflateBlock(s: Stream): bool {
     b -= u64(entry) & 63;
     const kind = (entry >> 8) & 0xff;
     if (kind == STOP) {
-      s.hold = h >> ENTRY_SHIFT;
-      s.bits = u32(b) - ENTRY_SHIFT;
-      s.from = at;
-      s.to = to;
+      leave(s, h, b, at, to);
       return true;
     }
     if (kind == INVALID) return false;
@@ -159,6 +156,14 @@ function inflateBlock(s: Stream): bool {
     entry = load<u32>(u32(h) & literalMask, LITERAL_TABLE);
   }
   return false;
+}
+
+/** Stores the state of a loop over symbols. */
+export function leave(s: Stream, h: u64, b: u64, at: usize, to: usize): void {
+  s.hold = h >> ENTRY_SHIFT;
+  s.bits = u32(b) - ENTRY_SHIFT;
+  s.from = at;
+  s.to = to;
 }
 
 /** Copies a match. Writes up to 15 bytes past its end. */

@@ -1,5 +1,4 @@
-// Predictions of the PNG filters, for 16 bytes or one: a is the byte of the left pixel, b the one above, c the one
-// above left.
+// Predictions of the PNG filters, for 16 bytes: a is the byte of the left pixel, b the one above, c the one above left.
 // Source: PNG specification, third edition, section 9.
 
 export const NONE: u32 = 0;
@@ -41,16 +40,4 @@ export function paethOf(a: v128, b: v128, c: v128): v128 {
   const r = v128.bitselect(apart, i8x16.add_sat_u(p, q), opposite);
   const bOrC = v128.bitselect(b, c, i8x16.le_u(q, r));
   return v128.bitselect(a, bOrC, v128.and(i8x16.le_u(p, q), i8x16.le_u(p, r)));
-}
-
-/** The prediction of any filter for one byte. */
-export function predictOne(type: u32, a: i32, b: i32, c: i32): i32 {
-  if (type == SUB) return a;
-  if (type == UP) return b;
-  if (type == AVERAGE) return (a + b) >> 1;
-  if (type != PAETH) return 0;
-  const p = abs(b - c);
-  const q = abs(a - c);
-  const r = abs(a + b - 2 * c);
-  return p <= q && p <= r ? a : q <= r ? b : c;
 }

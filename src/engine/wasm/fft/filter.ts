@@ -1,5 +1,7 @@
 // The middle of filtering along columns: the last forward stage, the product with a spectrum and the first inverse
-// stage in one pass. See fft-columns.ts for the stages and the tables.
+// stage in one pass. See columns.ts for the stages and the tables.
+
+import { productIm, productRe, storeFour } from './products';
 
 /**
  * Takes four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, and
@@ -45,36 +47,22 @@ export function filter4(
     const s3i = f32x4.sub(dr, br);
     const y0r = f32x4.add(s0r, s2r);
     const y0i = f32x4.add(s0i, s2i);
+    const z0r = productRe(y0r, y0i, u0, v0);
+    const z0i = productIm(y0r, y0i, u0, v0);
     const y2r = f32x4.sub(s0r, s2r);
     const y2i = f32x4.sub(s0i, s2i);
-    const z0r = f32x4.sub(f32x4.mul(y0r, u0), f32x4.mul(y0i, v0));
-    const z0i = f32x4.add(f32x4.mul(y0r, v0), f32x4.mul(y0i, u0));
-    const z2r = f32x4.sub(f32x4.mul(y2r, u2), f32x4.mul(y2i, v2));
-    const z2i = f32x4.add(f32x4.mul(y2r, v2), f32x4.mul(y2i, u2));
-    const t0r = f32x4.add(z0r, z2r);
-    const t0i = f32x4.add(z0i, z2i);
-    const t2r = f32x4.sub(z0r, z2r);
-    const t2i = f32x4.sub(z0i, z2i);
+    const z2r = productRe(y2r, y2i, u2, v2);
+    const z2i = productIm(y2r, y2i, u2, v2);
     const y1r = f32x4.add(s1r, s3r);
     const y1i = f32x4.add(s1i, s3i);
+    const z1r = productRe(y1r, y1i, u1, v1);
+    const z1i = productIm(y1r, y1i, u1, v1);
     const y3r = f32x4.sub(s1r, s3r);
     const y3i = f32x4.sub(s1i, s3i);
-    const z1r = f32x4.sub(f32x4.mul(y1r, u1), f32x4.mul(y1i, v1));
-    const z1i = f32x4.add(f32x4.mul(y1r, v1), f32x4.mul(y1i, u1));
-    const z3r = f32x4.sub(f32x4.mul(y3r, u3), f32x4.mul(y3i, v3));
-    const z3i = f32x4.add(f32x4.mul(y3r, v3), f32x4.mul(y3i, u3));
-    const t1r = f32x4.add(z1r, z3r);
-    const t1i = f32x4.add(z1i, z3i);
-    // i · (z1 − z3)
-    const t3r = f32x4.sub(z3i, z1i);
-    const t3i = f32x4.sub(z1r, z3r);
-    v128.store(p, f32x4.add(t0r, t1r));
-    v128.store(q, f32x4.add(t0i, t1i));
-    v128.store(p + 2 * pitch, f32x4.sub(t0r, t1r));
-    v128.store(q + 2 * pitch, f32x4.sub(t0i, t1i));
-    v128.store(p + pitch, f32x4.add(t2r, t3r));
-    v128.store(q + pitch, f32x4.add(t2i, t3i));
-    v128.store(p + 3 * pitch, f32x4.sub(t2r, t3r));
-    v128.store(q + 3 * pitch, f32x4.sub(t2i, t3i));
+    const z3r = productRe(y3r, y3i, u3, v3);
+    const z3i = productIm(y3r, y3i, u3, v3);
+    // The inverse has the parts swapped: (z1 − z3) · i.
+    storeFour(p, pitch, z0r, z1r, z2r, z3r, f32x4.sub(z3i, z1i));
+    storeFour(q, pitch, z0i, z1i, z2i, z3i, f32x4.sub(z1r, z3r));
   }
 }
