@@ -2,10 +2,10 @@
 // again through read-file.ts, which reports the reason.
 
 import { constants } from 'node:fs';
-import { isExpected } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
+import { nullIfExpected } from './system-error.js';
 
 /** Reads one file after the other into the same buffer. */
 export class SmallFileReader {
@@ -25,8 +25,7 @@ export class SmallFileReader {
       const bytes = this.#readAll(descriptor, Number(stat.size));
       return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
     } catch (error) {
-      if (!isExpected(error)) throw error;
-      return null;
+      return nullIfExpected(error);
     } finally {
       if (descriptor !== undefined) fileSystem().closeSync(descriptor);
     }

@@ -1,11 +1,12 @@
 // Opens and reads whole files: regular files, pipes and standard input, up to a size limit.
 
 import { type BigIntStats, constants } from 'node:fs';
-import { ImageError, isExpected, UsageError } from '../core/errors.js';
+import { ImageError, UsageError } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
 import { fileSystem, type OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
+import { statOrNullSync } from './stat.js';
 import { reasonOf, systemOr } from './system-error.js';
 
 /** The bytes of a file and its identity. */
@@ -48,16 +49,10 @@ export async function readWhole(
   // Reserves one byte, which is requested beyond the size of the file to detect its end.
   const limit = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
-    if (limit < limits.bytes) {
-      return new ErrorClass({
-        subject,
-        expected: `at most ${limit} bytes, the limit of an array in Node`,
-        found,
-      });
-    }
-    const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
-    const expected = `at most ${sizeText(limits.bytes)}`;
-    return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
+    const isNodesLimit = limit < limits.bytes;
+    const most = isNodesLimit ? `${limit} bytes, the limit of an array in Node` : sizeText(limit);
+    const advice = limits.option && !isNodesLimit ? { advice: `a higher ${limits.option} allows it` } : {};
+    return new ErrorClass({ subject, expected: `at most ${most}`, found, ...advice });
   };
   const tooLong = () => tooLarge('more');
   if (path === STANDARD_STREAM || (isPipe(path) && isStandardInput(path))) {
@@ -162,14 +157,8 @@ function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass)
 
 /** Whether `path` is a pipe, or a socket connected by a shell. False if its status cannot be read. */
 export function isPipe(path: string): boolean {
-  if (path === '' || path.includes('\0')) return false;
-  try {
-    const stat = fileSystem().statSync(systemPath(path));
-    return stat !== null && (stat.isFIFO() || (stat.isSocket() && isDescriptor(path)));
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    return false;
-  }
+  const stat = statOrNullSync(path);
+  return stat !== null && (stat.isFIFO() || (stat.isSocket() && isDescriptor(path)));
 }
 
 /** Opens a regular file without blocking, whatever is at the path. @throws ErrorClass, or the system's error. */

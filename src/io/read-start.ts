@@ -1,7 +1,8 @@
 // Reads the first bytes of a file or of standard input without consuming them.
 
-import { ImageError, isExpected } from '../core/errors.js';
+import { ImageError } from '../core/errors.js';
 import { openForPartialReads, STANDARD_STREAM } from './read-file.js';
+import { nullIfExpected } from './system-error.js';
 
 /**
  * The first bytes of a file or of standard input; null if they cannot be read.
@@ -13,9 +14,8 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
     const file = await openForPartialReads(path, ImageError);
     return await file.read(0, Math.min(length, file.size)).finally(file.close);
   } catch (error) {
-    if (!isExpected(error)) throw error;
     // Reading the whole file reports the reason.
-    return null;
+    return nullIfExpected(error);
   }
 }
 

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileSystem } from '../file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
-import { bestEffort, bestEffortAsync, isSystemError, systemOr } from '../system-error.js';
+import { bestEffort, ignoreSystemError, systemOr } from '../system-error.js';
 
 /** Ends the path of a folder that was created for an output. */
 const FOLDER = '/';
@@ -126,27 +126,18 @@ export function forgetFolders(): void {
  * @param age minimum age in milliseconds of the files to remove.
  */
 export async function removeStale(folder: string, age = 0): Promise<void> {
-  for (const name of await namesIn(folder)) {
+  // A folder that does not exist or cannot be listed has nothing to remove.
+  const entries = (await fileSystem().readdir(systemPath(folder)).catch(ignoreSystemError)) ?? [];
+  for (const name of entries.map((entry) => textOfBytes(entry.name))) {
     const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
-    await bestEffortAsync(removeIfOld(join(folder, name), age));
+    await removeIfOld(join(folder, name), age).catch(ignoreSystemError);
   }
 }
 
 async function removeIfOld(path: string, age: number): Promise<void> {
   const stat = fileSystem().lstatSync(systemPath(path));
   if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(systemPath(path));
-}
-
-/** A folder that does not exist or cannot be listed has nothing to remove. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await fileSystem().readdir(systemPath(folder));
-    return entries.map(({ name }) => textOfBytes(name));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return [];
-  }
 }
 
 function isRunning(pid: number): boolean {
