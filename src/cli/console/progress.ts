@@ -19,20 +19,6 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** Receives the progress of a run. */
-export interface Activity {
-  /** Begins a phase, for example `filtering` of `photo.png  sobel-x`, and ends the one before. */
-  begin(subject: string, name: string): void;
-  /** Sets the share (0…1) of the phase that is done. */
-  readonly advance: (share: number) => void;
-  /** Ends the current phase. */
-  end(): void;
-  /** Clears the line before other output. */
-  erase(): void;
-  /** The terminal that it is drawn on. */
-  readonly terminal?: Terminal | null;
-}
-
 interface Phase {
   readonly subject: string;
   readonly name: string;
@@ -40,9 +26,10 @@ interface Phase {
   share: number | null;
 }
 
-export class Progress implements Activity {
+export class Progress {
+  /** The terminal that it is drawn on. */
   readonly terminal: Terminal | null;
-  readonly #started = performance.now();
+  protected readonly started = performance.now();
   #phase: Phase | null = null;
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
@@ -52,6 +39,7 @@ export class Progress implements Activity {
     this.terminal = terminal;
   }
 
+  /** Begins a phase, for example `filtering` of `photo.png  sobel-x`, and ends the one before. */
   begin(subject: string, name: string): void {
     if (!this.terminal) return;
     this.#phase = { subject, name, started: performance.now(), share: null };
@@ -59,11 +47,13 @@ export class Progress implements Activity {
     this.#draw();
   }
 
+  /** Sets the share (0…1) of the phase that is done. */
   readonly advance = (share: number): void => {
     if (this.#phase) this.#phase.share = share;
     this.#draw();
   };
 
+  /** Ends the current phase. */
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -80,11 +70,16 @@ export class Progress implements Activity {
   #draw(): void {
     const now = performance.now();
     const phase = this.#phase;
-    if (!phase || now - this.#started < PROGRESS_DELAY_MS || now - this.#drawn < REDRAW_INTERVAL_MS / 2)
+    if (!phase || now - this.started < PROGRESS_DELAY_MS || now - this.#drawn < REDRAW_INTERVAL_MS / 2)
       return;
     this.#drawn = now;
+    this.show((columns) => progressLine(phase, now - phase.started, columns));
+  }
+
+  /** Replaces the line. @param line is called with the columns of the terminal. */
+  protected show(line: (columns: number) => string): void {
     this.#isShown = true;
-    this.terminal?.write(ERASE_LINE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
+    this.terminal?.write(ERASE_LINE + line(this.terminal.columns || 80));
   }
 }
 
