@@ -11,7 +11,7 @@ import type { Failures } from './failures.js';
 import { OneWorker, usesOneWorker } from './one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
 import type { Run } from './plan-output.js';
-import { processImage, type Resources } from './process-image.js';
+import { processImage } from './process-image.js';
 
 /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
 const MAX_HELD_BYTES = 512 * 2 ** 20;
@@ -47,16 +47,11 @@ async function runSingle(
   logger: Logger,
   failures: Failures,
 ): Promise<void> {
-  const resources = {
-    failures,
-    budget: { files: new Budget(0), samples: new Budget(0) },
-    large: new Budget(1),
-    oneWorker: null,
-  };
-  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES };
+  const budget = { files: new Budget(0), samples: new Budget(0), large: new Budget(1) };
+  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES, budget, failures };
   logger.host.interruption.begin(failures, () => '');
   try {
-    await processImage(plan.images[0]!, 0, run, resources);
+    await processImage(plan.images[0]!, 0, run, null);
   } finally {
     logger.progress.end();
   }
@@ -66,7 +61,7 @@ class Batch {
   readonly #run: Run;
   readonly #progress: BatchProgress;
   readonly #order: OrderedOutput;
-  readonly #resources: Resources;
+  readonly #oneWorker: OneWorker | null;
   readonly #noteCounts = new Map<string, number>();
   #next = 0;
 
@@ -77,26 +72,27 @@ class Batch {
       bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
     };
     this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('progress', line), size);
-    const maxHeldBytes = Math.min(MAX_HELD_BYTES, memory / 2);
-    this.#run = { plan, options, logger: logger.withProgress(this.#progress), maxHeldBytes };
+    this.#run = {
+      ...{ plan, options, logger: logger.withProgress(this.#progress), failures },
+      maxHeldBytes: Math.min(MAX_HELD_BYTES, memory / 2),
+      budget: {
+        // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
+        files: new Budget(memory / 4),
+        samples: new Budget((memory * 3) / 4),
+        large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
+      },
+    };
     this.#order = new OrderedOutput({
       result: (data) => logger.result(data),
       text: (text, kind) => this.#writeText(text, kind),
     });
-    // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
-    const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
-    this.#resources = {
-      failures,
-      budget,
-      large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
-      oneWorker: usesOneWorker(this.#run) ? new OneWorker() : null,
-    };
+    this.#oneWorker = usesOneWorker(this.#run) ? new OneWorker() : null;
   }
 
   async run(): Promise<void> {
-    const { plan, options, logger } = this.#run;
-    logger.host.interruption.begin(this.#resources.failures, this.#interruptText);
-    const perThread = this.#resources.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
+    const { plan, options, logger, failures } = this.#run;
+    logger.host.interruption.begin(failures, this.#interruptText);
+    const perThread = this.#oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
     const concurrency = options.explainPlan
       ? 1
       : Math.min(plan.images.length, 2 + perThread * options.threads);
@@ -111,15 +107,14 @@ class Batch {
 
   /** Processes the next image until none is left. */
   async #work(): Promise<void> {
-    const { plan, options } = this.#run;
-    const { images } = plan;
-    const { failures } = this.#resources;
+    const { options, failures } = this.#run;
+    const { images } = this.#run.plan;
     while (this.#next < images.length && !(options.failFast && failures.count > 0)) {
       const index = this.#next++;
       const image = images[index]!;
       const logger = this.#run.logger.withProgress(new Progress(null), this.#order.sinkFor(index));
       try {
-        const outcome = await processImage(image, index, { ...this.#run, logger }, this.#resources);
+        const outcome = await processImage(image, index, { ...this.#run, logger }, this.#oneWorker);
         if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
         logger.host.interruption.progressed?.(this.#interruptText);
         await this.#order.end(index);
@@ -149,8 +144,7 @@ class Batch {
   }
 
   #writeSummary(): void {
-    const { failures } = this.#resources;
-    const { plan, logger } = this.#run;
+    const { plan, logger, failures } = this.#run;
     for (const [kind, count] of this.#noteCounts) {
       const more = count - MAX_NOTES_PER_KIND;
       if (more > 0) logger.note(kind, counted(more, 'more output'));

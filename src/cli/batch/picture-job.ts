@@ -17,6 +17,7 @@ import { writeAllSync } from '../../io/write/write-all.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../runtime/worker-task.js';
+import type { Logger } from '../console/logger.js';
 import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { WrittenMap } from './notes.js';
@@ -40,7 +41,7 @@ export interface PictureResult {
   readonly fileBytes: number;
   readonly image: Omit<Samples, 'data'>;
   readonly written: Omit<WrittenMap, 'preview'>;
-  readonly notes: readonly (readonly [subject: string, text: string, kind?: string])[];
+  readonly notes: readonly Parameters<Logger['note']>[];
   /** Milliseconds of reading. */
   readonly read: number;
 }
@@ -143,8 +144,8 @@ async function make(
   { part, options }: PictureTask,
   memory: KeptMemory,
 ): Promise<PictureResult | null> {
-  const notes: [string, string, string?][] = [];
-  const logger = { note: (...note: [string, string, string?]) => void notes.push(note) };
+  const notes: Parameters<Logger['note']>[] = [];
+  const logger = { note: (...note: Parameters<Logger['note']>) => void notes.push(note) };
   const output = { part, path, format: 'png' } as const;
   const planned = planOutput(samples, input, output, { options, logger }, new KnownSamples(samples));
   if (estimateWork(planned.work) > MOST_FILTERING) return null;

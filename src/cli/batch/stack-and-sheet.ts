@@ -122,25 +122,24 @@ interface CollectedMap {
 
 /**
  * Passes each map to `take`, in order, filtered in groups that fit into memory.
- * @param request tone mapping for all maps; default: that of each kernel.
+ * @param drawn as of `planOutput`.
  * @returns milliseconds of filtering.
  */
 async function forEachMap(
   opened: OpenedSource,
   parts: readonly Part[],
   run: Run,
-  request: PictureRequest | undefined,
+  drawn: PictureRequest | undefined,
   take: (collected: CollectedMap, part: Part) => void,
 ): Promise<number> {
   const { input, image } = opened;
   const known = new KnownSamples(image);
-  const purpose = request ? { request, isResponse: true } : {};
   let ms = 0;
   let group: { part: Part; planned: PlannedMap }[] = [];
   let held = 0;
   for (const part of parts) {
     const output = { part, format: run.plan.rule.format, path: '' };
-    const planned = planOutput(image, input, output, run, known, purpose);
+    const planned = planOutput(image, input, output, run, known, drawn);
     const bytes = bytesOf(planned);
     if (group.length > 0 && held + bytes > run.maxHeldBytes) {
       ms += await collect(opened, group, run, take);
