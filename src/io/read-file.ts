@@ -168,10 +168,7 @@ async function openRegular(
   followsLinks = true,
 ): Promise<{ file: OpenFile; stat: BigIntStats }> {
   if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
-  if (path.includes('\0')) {
-    const expected = 'a path without NUL characters';
-    throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
-  }
+  checkNul(path, ErrorClass);
   // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
@@ -184,6 +181,12 @@ async function openRegular(
     await file.close();
     throw cause;
   }
+}
+
+/** @throws ErrorClass for a path with a NUL character. */
+export function checkNul(path: string, ErrorClass: FileErrorClass): void {
+  if (!path.includes('\0')) return;
+  throw new ErrorClass({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
 }
 
 /** A size limit as users write it. */

@@ -3,7 +3,7 @@
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
-import { isSystemError, reasonOf } from './system-error.js';
+import { isSystemError, nullIfExpected, reasonOf } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
@@ -17,12 +17,7 @@ export async function statOf(path: string) {
 
 /** The status of `path`; null also where it cannot be read, since a later call reports the reason. */
 export async function statOrNull(path: string) {
-  try {
-    return await statOf(path);
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    return null;
-  }
+  return statOf(path).catch(nullIfExpected);
 }
 
 /** As `statOrNull`, for many paths: faster than a round trip to Node's thread pool. */

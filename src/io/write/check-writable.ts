@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
-import { identityOf } from '../read-file.js';
+import { checkNul, identityOf } from '../read-file.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
 import { overwritesInputError, resolveLinks } from './pinned-target.js';
@@ -30,16 +30,10 @@ export async function checkFolderOf(path: string): Promise<void> {
  * @throws OutputError with the reason.
  */
 export async function checkTarget(path: string, inputs: ReadonlySet<string>): Promise<void> {
-  checkNul(path);
+  checkNul(path, OutputError);
   const existing = await statOf(path);
   if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(path);
   checkReplaceable(existing, path, path);
-}
-
-/** @throws OutputError for a path with a NUL character. */
-export function checkNul(path: string): void {
-  if (!path.includes('\0')) return;
-  throw new OutputError({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
 }
 
 /**

@@ -5,8 +5,9 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
+import { checkNul } from '../read-file.js';
 import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
-import { checkNul, checkReplaceable } from './check-writable.js';
+import { checkReplaceable } from './check-writable.js';
 import { copyPermissions, PinnedTarget } from './pinned-target.js';
 import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
 import { writeAllSync } from './write-all.js';
@@ -30,7 +31,7 @@ export async function replaceFile(
   inputs: ReadonlySet<string>,
   { flush, links }: ReplaceOptions,
 ): Promise<void> {
-  checkNul(path);
+  checkNul(path, OutputError);
   let target: PinnedTarget | undefined;
   let temporary: string | undefined;
   let descriptor: number | undefined;
