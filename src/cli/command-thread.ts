@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFileSystem } from '../io/file-system.js';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
-import type { Host } from './console/host.js';
+import type { Host, OutputStream } from './console/host.js';
 import { openLogger } from './console/logger.js';
 import { forwardRunEvents, type RunEvent } from './console/signals.js';
 
@@ -41,13 +41,8 @@ export interface ThreadData {
   readonly readsInput: boolean;
 }
 
-/** Properties of a standard stream. */
-export interface TerminalFacts {
-  readonly isTTY: boolean;
-  /** Left out where it is not a terminal, or its size is unknown. */
-  readonly columns?: number;
-  readonly rows?: number;
-}
+/** Properties of a standard stream; the size is 0 where it is unknown. */
+type TerminalFacts = Required<Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>>;
 
 /** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
 export interface TemporaryEvent {
