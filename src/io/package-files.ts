@@ -45,9 +45,8 @@ export const shippedKernels = {
       .readdir(path)
       .catch((cause) => Promise.reject(packageError(path, cause)));
     return entries
-      .map(({ name }) => name.toString('utf8'))
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => file.slice(0, -'.json'.length))
+      .filter(({ name }) => name.endsWith('.json'))
+      .map(({ name }) => name.slice(0, -'.json'.length))
       .sort();
   },
 

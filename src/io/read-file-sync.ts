@@ -3,7 +3,6 @@
 
 import { constants } from 'node:fs';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 import { nullIfExpected } from './system-error.js';
 
@@ -19,7 +18,7 @@ export class SmallFileReader {
     let descriptor: number | undefined;
     try {
       // Without O_NONBLOCK, opening a pipe without a writer would block forever.
-      descriptor = fileSystem().openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      descriptor = fileSystem().openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stat = fileSystem().fstatSync(descriptor);
       if (!stat.isFile() || stat.size > limit) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));

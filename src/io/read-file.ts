@@ -4,7 +4,6 @@ import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, UsageError } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
 import { fileSystem, type OpenFile } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { statOrNullSync } from './stat.js';
 import { reasonOf, systemOr } from './system-error.js';
@@ -172,7 +171,7 @@ async function openRegular(
   // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
-  const file = await fileSystem().open(systemPath(path), flags);
+  const file = await fileSystem().open(path, flags);
   try {
     const stat = await file.stat({ bigint: true });
     if (stat.isFile()) return { file, stat };

@@ -2,13 +2,12 @@
 
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { isSystemError, nullIfExpected, reasonOf } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
   try {
-    return await fileSystem().stat(systemPath(path));
+    return await fileSystem().stat(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
@@ -23,7 +22,7 @@ export async function statOrNull(path: string) {
 /** As `statOrNull`, for many paths: faster than a round trip to Node's thread pool. */
 export function statOrNullSync(path: string) {
   try {
-    return fileSystem().statSync(systemPath(path));
+    return fileSystem().statSync(path);
   } catch (error) {
     // Node refuses paths with NUL itself.
     const isRefused = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE';

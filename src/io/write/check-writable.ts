@@ -4,7 +4,6 @@ import { type BigIntStats, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
 import { checkNul, identityOf } from '../read-file.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
@@ -16,7 +15,7 @@ export async function checkFolderOf(path: string): Promise<void> {
   let folder = dirname(path);
   try {
     folder = dirname(resolveLinks(path));
-    await fileSystem().access(systemPath(folder), constants.W_OK | constants.X_OK);
+    await fileSystem().access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
@@ -52,7 +51,7 @@ export function checkReplaceable(existing: BigIntStats | null, path: string, tar
     });
   }
   try {
-    fileSystem().accessSync(systemPath(target), constants.W_OK);
+    fileSystem().accessSync(target, constants.W_OK);
   } catch (cause) {
     throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }

@@ -4,7 +4,6 @@
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
 import { checkNul } from '../read-file.js';
 import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
 import { checkReplaceable } from './check-writable.js';
@@ -53,7 +52,7 @@ export async function replaceFile(
     fileSystem().closeSync(closing);
     // Links are no longer resolved: the name itself is replaced, whatever is there by now.
     target.check(inputs);
-    fileSystem().renameSync(temporary, systemPath(target.target));
+    fileSystem().renameSync(temporary, target.target);
   } catch (error) {
     bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
     bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
@@ -85,7 +84,7 @@ export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
     const closing = descriptor;
     descriptor = undefined;
     fileSystem().closeSync(closing);
-    fileSystem().renameSync(temporary, systemPath(target.target));
+    fileSystem().renameSync(temporary, target.target);
     return true;
   } catch (error) {
     bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));

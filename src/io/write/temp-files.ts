@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileSystem } from '../file-system.js';
-import { systemPath, textOfBytes } from '../path-bytes.js';
 import { bestEffort, ignoreSystemError, systemOr } from '../system-error.js';
 
 /** Ends the path of a folder that was created for an output. */
@@ -45,17 +44,16 @@ export const temporaries = new Temporaries();
  * a file that was just announced after this call, and a second call removes it once that thread has stopped.
  */
 export function removeTemporaries(): void {
-  for (const path of temporaries)
-    if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
+  for (const path of temporaries) if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(path));
   for (const folder of temporaries.folders) bestEffort(() => removeOwnFrom(folder));
   removeEmptyFolders();
 }
 
 /** Removes files of this process that a thread created just before it was stopped: its message about them may be lost. */
 function removeOwnFrom(folder: string): void {
-  for (const name of fileSystem().readdirSync(systemPath(folder)).map(textOfBytes)) {
+  for (const name of fileSystem().readdirSync(folder)) {
     if (!name.startsWith(ownPrefix()) || !name.endsWith('.tmp')) continue;
-    bestEffort(() => fileSystem().unlinkSync(systemPath(join(folder, name))));
+    bestEffort(() => fileSystem().unlinkSync(join(folder, name)));
   }
 }
 
@@ -67,7 +65,7 @@ export function addNewFolder(path: string): void {
 /** Removes the folders that were created for outputs which were not written, the inner ones first. */
 export function removeEmptyFolders(): void {
   for (const path of [...temporaries].reverse())
-    if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(systemPath(path.slice(0, -1))));
+    if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(path.slice(0, -1)));
 }
 
 /** Distinguishes the files of one process. Existing names are never opened. */
@@ -99,7 +97,7 @@ function machineId(): string {
 
 /** The PID namespace; empty if the system has none. */
 function pidNamespace(): string {
-  return systemOr(() => textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid')), '');
+  return systemOr(() => fileSystem().readlinkSync('/proc/self/ns/pid'), '');
 }
 
 /** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
@@ -127,8 +125,8 @@ export function forgetFolders(): void {
  */
 export async function removeStale(folder: string, age = 0): Promise<void> {
   // A folder that does not exist or cannot be listed has nothing to remove.
-  const entries = (await fileSystem().readdir(systemPath(folder)).catch(ignoreSystemError)) ?? [];
-  for (const name of entries.map((entry) => textOfBytes(entry.name))) {
+  const entries = (await fileSystem().readdir(folder).catch(ignoreSystemError)) ?? [];
+  for (const { name } of entries) {
     const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
     await removeIfOld(join(folder, name), age).catch(ignoreSystemError);
@@ -136,8 +134,8 @@ export async function removeStale(folder: string, age = 0): Promise<void> {
 }
 
 async function removeIfOld(path: string, age: number): Promise<void> {
-  const stat = fileSystem().lstatSync(systemPath(path));
-  if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(systemPath(path));
+  const stat = fileSystem().lstatSync(path);
+  if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(path);
 }
 
 function isRunning(pid: number): boolean {

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { SharedLock } from '../../runtime/concurrency.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
 import { ignoreSystemError, reasonOf } from '../system-error.js';
 import { BackgroundFlush } from './background-flush.js';
@@ -99,7 +98,7 @@ export async function makeFolder(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent);
   try {
-    await fileSystem().mkdir(systemPath(path));
+    await fileSystem().mkdir(path);
     addNewFolder(path);
   } catch (cause) {
     // Another process may have created it meanwhile.
