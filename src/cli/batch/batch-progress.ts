@@ -24,11 +24,8 @@ export interface ImageOutcome {
   readonly bytes: number;
 }
 
-/** The images of a run and their total file size. */
-export interface BatchSize {
-  readonly images: number;
-  readonly bytes: number;
-}
+/** The images of a run and their total file size in bytes. */
+type BatchSize = Readonly<Record<'images' | 'bytes', number>>;
 
 export class BatchProgress extends Progress {
   readonly #writeLine: (line: string) => void;
