@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     const { signals } = host;
     signals?.listen((line) => {
       // The progress line may have been drawn by another logger.
-      logger.terminal?.write(ERASE_LINE);
+      logger.progress.terminal?.write(ERASE_LINE);
       logger.error(line);
     });
     // The command's thread starts worker threads in turn.

@@ -4,7 +4,7 @@
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
 import type { Host } from './host.js';
-import { Progress, type Terminal } from './progress.js';
+import { Progress } from './progress.js';
 import { writeColoured, writeResult } from './stdout.js';
 import { wantsColour } from './terminal.js';
 
@@ -59,11 +59,6 @@ export class Logger {
     const verbosity = quiet ? 'errors' : verbose ? 'details' : 'notes';
     const progress = quiet ? new Progress(null) : this.progress;
     return new Logger(this.host, this.#colour, verbosity, progress, this.#sink);
-  }
-
-  /** The terminal that progress is drawn on, or null. */
-  get terminal(): Terminal | null {
-    return this.progress.terminal;
   }
 
   /** Writes lines below a heading; omitted with --quiet, since each line was already written as an error. */

@@ -2,6 +2,7 @@
 // end. Without a terminal it does nothing.
 
 import { oneLine } from '../../core/errors.js';
+import type { OutputStream } from './host.js';
 
 /** Milliseconds before progress is shown, and between two updates. */
 export const PROGRESS_DELAY_MS = 500;
@@ -13,11 +14,7 @@ const BAR_COLUMNS = 20;
 export const ERASE_LINE = '\r\x1b[2K';
 
 /** The part of a terminal that is used here. */
-export interface Terminal {
-  /** 0 where unknown. */
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+export type Terminal = Pick<OutputStream, 'columns' | 'write'>;
 
 interface Phase {
   readonly subject: string;
