@@ -95,7 +95,13 @@ export class OneWorker {
     const limitFileBytes = Math.min(options.limitFile, MOST_FILE);
     const task = this.#tasks.get(part) ?? { part, options, limitFileBytes, mostSamples: MOST_SAMPLES };
     this.#tasks.set(part, task);
-    if (plan.rule.makesFolders && !(await this.#makeFolder(dirname(path)))) return null;
+    if (plan.rule.makesFolders) {
+      const folder = dirname(path);
+      // An empty one is removed at the end. The caller reports why one cannot be made.
+      const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => folder, nullIfExpected);
+      this.#folders.set(folder, made);
+      if ((await made) === null) return null;
+    }
     const giveBack = await budget.samples.take(MEMORY_BYTES);
     const threads = threadsFor(plan.images.length, options);
     const done = await runPictureTask(input, path, task, plan.inputs, threads).finally(giveBack);
@@ -103,13 +109,6 @@ export class OneWorker {
     if (!done) return null;
     await report(input, output, done, run).catch((error) => fail(error, output));
     return done.image.width * done.image.height;
-  }
-
-  /** Creates the folder once; null where it cannot be, which the caller reports. An empty one is removed at the end. */
-  #makeFolder(folder: string): Promise<string | null> {
-    const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => folder, nullIfExpected);
-    this.#folders.set(folder, made);
-    return made;
   }
 }
 
