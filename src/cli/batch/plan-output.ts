@@ -3,14 +3,12 @@
 import { depthFor, FORMATS } from '../../codecs/registry.js';
 import { Unsupported } from '../../core/errors.js';
 import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
-import { type AlphaOptions, chooseAlphaMode, knownAlphaMode } from '../../engine/alpha-mode.js';
+import { chooseAlphaMode, knownAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
-import type { Kernel } from '../../kernels/kernel.js';
 import { joinOptions } from '../../pipeline/filter.js';
 import type { KnownSamples } from '../../pipeline/known-samples.js';
 import { phaseGain } from '../../pipeline/phase.js';
 import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map.js';
-import type { AlphaMode } from '../../plan/convolution-options.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { Logger } from '../console/logger.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
@@ -43,11 +41,14 @@ export function planOutput(
   const options = joinOptions(join, toFilterOptions(run.options, input));
   if (join === 'wheel' && run.options.channels === 'each' && colourChannels(image) > 1)
     run.logger.note(input, GREY_WHEEL_NOTE, 'colours turned to gray');
-  const alpha = alphaMode(image, part.kernels, options);
+  const { kernels } = part;
+  const alpha =
+    'data' in image ? chooseAlphaMode(image, kernels, options) : knownAlphaMode(image, kernels, options);
+  if (alpha === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
   return planMap(
     image,
     {
-      ...{ kernels: part.kernels, join, request },
+      ...{ kernels, join, request },
       options: { ...options, alpha },
       includesAlpha: run.options.alpha !== 'auto' || FORMATS[format].alpha,
       copiesAlpha: !drawn && hasAlphaOutput(run.options) && FORMATS[format].alpha,
@@ -91,17 +92,6 @@ function joinOf(
   if (part.combine === 'stack' || part.combine === 'sheet')
     throw new TypeError('a stack or sheet is planned map by map');
   return part.combine === 'angle' && depth !== 'float' && options.map === 'auto' ? 'wheel' : part.combine;
-}
-
-function alphaMode(
-  image: Omit<Samples, 'data'> | Samples,
-  kernels: readonly Kernel[],
-  options: AlphaOptions,
-): AlphaMode {
-  if ('data' in image) return chooseAlphaMode(image, kernels, options);
-  const mode = knownAlphaMode(image, kernels, options);
-  if (mode === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
-  return mode;
 }
 
 /** A run as seen by one of its images. */

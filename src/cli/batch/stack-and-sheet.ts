@@ -115,8 +115,6 @@ function shortNames(parts: readonly Part[]): string[] {
   return others.length > 0 && shared.includes(':') ? names.map((name) => name.slice(shared.length)) : names;
 }
 
-type TakeMap = (picture: Samples, part: Part, facts: MapFacts) => void;
-
 /**
  * Passes each map to `take`, in order, filtered in groups that fit into memory.
  * @param drawn as of `planOutput`.
@@ -127,51 +125,41 @@ async function forEachMap(
   parts: readonly Part[],
   run: Run,
   drawn: PictureRequest | undefined,
-  take: TakeMap,
+  take: (picture: Samples, part: Part, facts: MapFacts) => void,
 ): Promise<number> {
-  const { input, image } = opened;
+  const { source, input, image, reserve } = opened;
+  const { logger, options } = run;
   const known = new KnownSamples(image);
   let ms = 0;
   let group: { part: Part; planned: PlannedMap }[] = [];
   let held = 0;
+  const filterGroup = async () => {
+    const name = group.length > 1 ? `${group.length} kernels` : group[0]!.part.name;
+    logger.progress.begin(`${input}  ${name}`, 'filtering');
+    const planned = group.map((one) => one.planned);
+    const sinks = planned.map(({ picture }) => new PictureSink(picture, async () => []));
+    const outputs = sinks.map((sink) => ({ sink, write: async () => undefined }));
+    const settings = { threads: options.threads, reserve, onProgress: logger.progress.advance };
+    const result = await runPipeline(source, planned, outputs, settings);
+    for (const [i, { part }] of group.entries()) {
+      const outcome = result.maps[i]!;
+      if ('failed' in outcome) throw outcome.failed;
+      noteCaveat(input, planned[i]!.plan, logger);
+      take(sinks[i]!.picture, part, outcome.facts);
+    }
+    ms += result.ms.run;
+    [group, held] = [[], 0];
+  };
   for (const part of parts) {
     const output = { part, format: run.plan.rule.format, path: '' };
     const planned = planOutput(image, input, output, run, known, drawn);
     const bytes = bytesOf(planned);
-    if (group.length > 0 && held + bytes > run.maxHeldBytes) {
-      ms += await collect(opened, group, run, take);
-      [group, held] = [[], 0];
-    }
+    if (group.length > 0 && held + bytes > run.maxHeldBytes) await filterGroup();
     group.push({ part, planned });
     held += bytes;
   }
-  return ms + (await collect(opened, group, run, take));
-}
-
-async function collect(
-  { source, input, reserve }: OpenedSource,
-  group: readonly { readonly part: Part; readonly planned: PlannedMap }[],
-  run: Run,
-  take: TakeMap,
-): Promise<number> {
-  const { logger, options } = run;
-  const name = group.length > 1 ? `${group.length} kernels` : group[0]!.part.name;
-  logger.progress.begin(`${input}  ${name}`, 'filtering');
-  const sinks = group.map(({ planned }) => new PictureSink(planned.picture, async () => []));
-  const result = await runPipeline(
-    source,
-    group.map(({ planned }) => planned),
-    sinks.map((sink) => ({ sink, write: async () => undefined })),
-    { threads: options.threads, reserve, onProgress: logger.progress.advance },
-  );
-  for (const [i, { part, planned }] of group.entries()) {
-    const outcome = result.maps[i]!;
-    if ('failed' in outcome) throw outcome.failed;
-    noteCaveat(input, planned.plan, run.logger);
-    const { picture } = sinks[i]!;
-    take(picture, part, outcome.facts);
-  }
-  return result.ms.run;
+  await filterGroup();
+  return ms;
 }
 
 function checkSameShape(first: Samples, picture: Samples, { name }: Part, input: string): void {
