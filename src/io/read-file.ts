@@ -26,20 +26,15 @@ export const STANDARD_STREAM = '-';
 
 const CHUNK = 16 * 1024 * 1024;
 
-export interface ReadLimits {
-  readonly bytes: number;
-  /** The option that sets the limit, for the error message; omitted if the limit is fixed. */
-  readonly option?: string;
-}
-
 /**
  * Reads the file or pipe at `path` (`-` for standard input).
+ * @param limits the most bytes, and the option that sets the limit, for the error message; omitted if it is fixed.
  * @param followsLinks whether a symbolic link is followed; else it is refused.
  * @throws ErrorClass with the path, for anything else, for content beyond `limits`, and for errors of the system.
  */
 export async function readWhole(
   path: string,
-  limits: ReadLimits,
+  limits: { readonly bytes: number; readonly option?: string },
   ErrorClass: FileErrorClass = ImageError,
   followsLinks = true,
 ): Promise<FileContent> {

@@ -10,13 +10,10 @@ import { nullIfExpected } from './system-error.js';
  */
 export async function readStart(path: string, length: number): Promise<Uint8Array | null> {
   if (path === STANDARD_STREAM) return startOfStandardInput();
-  try {
-    const file = await openForPartialReads(path, ImageError);
-    return await file.read(0, Math.min(length, file.size)).finally(file.close);
-  } catch (error) {
-    // Reading the whole file reports the reason.
-    return nullIfExpected(error);
-  }
+  // Reading the whole file reports why it cannot be read.
+  const file = await openForPartialReads(path, ImageError).catch(nullIfExpected);
+  if (!file) return null;
+  return file.read(0, Math.min(length, file.size)).finally(file.close).catch(nullIfExpected);
 }
 
 async function startOfStandardInput(): Promise<Uint8Array> {

@@ -2,7 +2,7 @@
 
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { isSystemError, nullIfExpected, reasonOf } from './system-error.js';
+import { nullIfExpected, reasonOf, systemOr } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
@@ -21,14 +21,8 @@ export async function statOrNull(path: string) {
 
 /** As `statOrNull`, for many paths: faster than a round trip to Node's thread pool. */
 export function statOrNullSync(path: string) {
-  try {
-    return fileSystem().statSync(path);
-  } catch (error) {
-    // Node refuses paths with NUL itself.
-    const isRefused = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE';
-    if (!isRefused && !isSystemError(error)) throw error;
-    return null;
-  }
+  // Node refuses paths with NUL itself, by an error that is not from the system.
+  return path.includes('\0') ? null : systemOr(() => fileSystem().statSync(path), null);
 }
 
 /**

@@ -40,11 +40,7 @@ export function reasonOf(error: unknown): string {
 
 /** Runs `clean`. @throws errors that are not from the system. */
 export function bestEffort(clean: () => void): void {
-  try {
-    clean();
-  } catch (error) {
-    ignoreSystemError(error);
-  }
+  systemOr(clean, undefined);
 }
 
 /** What `read` returns, or `fallback` after an error of the system. @throws as `bestEffort`. */

@@ -39,18 +39,17 @@ export class PinnedTarget {
   constructor(path: string, followsLinks: boolean) {
     const target = followsLinks ? resolveLinks(path) : path;
     this.#path = path;
-    this.folder = dirname(target);
+    const folder = dirname(target);
+    this.folder = folder;
     this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && statOrNullSync(FD_FOLDER) !== null;
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
-    this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(this.folder, flags);
-    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.folder;
+    this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
+    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : folder;
     try {
       const stat =
-        this.#descriptor === null
-          ? fileSystem().statSync(this.folder)
-          : fileSystem().fstatSync(this.#descriptor);
+        this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
       if (!stat) throw Object.assign(new Error('nothing is there'), { code: 'ENOENT', syscall: 'stat' });
       this.identity = identityOf(stat);
     } catch (error) {

@@ -68,16 +68,11 @@ export function removeEmptyFolders(): void {
     if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(path.slice(0, -1)));
 }
 
-/** Distinguishes the files of one process. Existing names are never opened. */
-function randomPart(): string {
-  return Math.floor(Math.random() * 2 ** 48)
-    .toString(16)
-    .padStart(12, '0');
-}
-
 /** A new name for a temporary file. It matches no picture pattern and identifies its process. */
 export function temporaryName(): string {
-  return `${ownPrefix()}${randomPart()}.tmp`;
+  // Distinguishes the files of one process. Existing names are never opened.
+  const random = Math.floor(Math.random() * 2 ** 48).toString(16);
+  return `${ownPrefix()}${random.padStart(12, '0')}.tmp`;
 }
 
 function ownPrefix(): string {
@@ -91,13 +86,11 @@ let ownMachine: string | undefined;
  * processes separately; without the namespace, a running process would seem to be gone.
  */
 function machineId(): string {
-  ownMachine ??= createHash('sha256').update(`${hostname()}\n${pidNamespace()}`).digest('hex').slice(0, 8);
+  if (ownMachine !== undefined) return ownMachine;
+  // Empty if the system has none.
+  const namespace = systemOr(() => fileSystem().readlinkSync('/proc/self/ns/pid'), '');
+  ownMachine = createHash('sha256').update(`${hostname()}\n${namespace}`).digest('hex').slice(0, 8);
   return ownMachine;
-}
-
-/** The PID namespace; empty if the system has none. */
-function pidNamespace(): string {
-  return systemOr(() => fileSystem().readlinkSync('/proc/self/ns/pid'), '');
 }
 
 /** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
