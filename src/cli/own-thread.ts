@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
-import type { TemporaryEvent, ThreadData, ThreadEvent } from './command-thread.js';
+import type { ThreadData, ThreadEvent } from './command-thread.js';
 import type { OutputStream } from './console/host.js';
 import type { Logger } from './console/logger.js';
 import type { Signals } from './console/signals.js';
@@ -42,8 +42,10 @@ export async function runOnOwnThread(
   let failures: Failures | undefined;
   let soFar = '';
   thread.on('message', (event: ThreadEvent) => {
-    if ('temporary' in event) noteTemporary(event);
-    else if ('errors' in event) {
+    if ('temporary' in event) {
+      if (event.exists) temporaries.add(event.temporary, event.folder);
+      else temporaries.delete(event.temporary);
+    } else if ('errors' in event) {
       failures = new Failures(event.errors);
       signals.begin(failures, () => soFar);
     } else if ('failure' in event) failures?.add(event.failure, event.place);
@@ -84,11 +86,6 @@ async function waitUntilWritten(output: NodeJS.ReadableStream, stdout: OutputStr
   await new Promise<unknown>((resolve) => stdout.write('', resolve));
   // An error event follows after that.
   await new Promise((resolve) => setImmediate(resolve));
-}
-
-function noteTemporary({ temporary, exists, folder }: TemporaryEvent): void {
-  if (exists) temporaries.add(temporary, folder);
-  else temporaries.delete(temporary);
 }
 
 function terminalFacts({ isTTY = false, columns = 0, rows = 0 }: OutputStream): ThreadData['stdout'] {
