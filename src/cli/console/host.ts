@@ -14,6 +14,7 @@ export interface OutputStream {
   /** Writes `data` and calls `done` once it is written, or with the error. */
   write(data: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 export interface Host {
