@@ -1,7 +1,7 @@
 // Runs one command line and returns its exit status; reports errors that reach the top. Used by the main thread and by the
 // thread of long-running commands.
 
-import { type Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
 import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError, PackageError } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
@@ -18,7 +18,6 @@ export async function runCommandLine(argv: readonly string[], logger: Logger): P
   const help: string[] = [];
   const call = { logger, status: EXIT.done };
   const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), call, (text) => help.push(text));
-  reportErrorsOnce(program);
   try {
     const exact = helpAsOption(exactArguments(argv).slice(2));
     await program.parseAsync([...exact], { from: 'user' });
@@ -30,12 +29,6 @@ export async function runCommandLine(argv: readonly string[], logger: Logger): P
       (lost) => statusOf(lost, logger),
     );
   }
-}
-
-/** Makes commander throw errors instead of printing them and ending the process, so that they are reported once. */
-function reportErrorsOnce(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
-  for (const inner of command.commands) reportErrorsOnce(inner);
 }
 
 /** Reports `error` and returns the exit status for it. */

@@ -1,29 +1,18 @@
 // Entry point of the thread of a long-running command, started by own-thread.ts.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { nodeFileSystem } from '../io/file-system.js';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
-import type { Host } from './console/host.js';
+import { type Host, type OutputStream, processHost } from './console/host.js';
 import { openLogger } from './console/logger.js';
 import { forwardRunEvents, type RunEvent } from './console/signals.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 const tell = (event: ThreadEvent) => parentPort?.postMessage(event);
-temporaries.onChange = (temporary, exists, folder) =>
-  tell({ temporary, exists, ...(folder !== undefined && { folder }) });
-const host: Host = {
-  get stdin() {
-    return process.stdin;
-  },
-  stdout: Object.assign(process.stdout, stdout),
-  stderr: Object.assign(process.stderr, stderr),
-  files: nodeFileSystem,
-  env: process.env,
-  hasProcess: true,
-  interruption: forwardRunEvents(tell),
-  signals: null,
-};
+temporaries.onChange = (temporary, exists, folder) => tell({ temporary, exists, folder });
+Object.assign(process.stdout, stdout);
+Object.assign(process.stderr, stderr);
+const host: Host = Object.assign(processHost(), { interruption: forwardRunEvents(tell), signals: null });
 process.exitCode = await runCommandLine(process.argv, await openLogger(host));
 if (readsInput) {
   // Unread standard input would keep the thread alive, so it exits once all output is written.
@@ -41,19 +30,14 @@ export interface ThreadData {
   readonly readsInput: boolean;
 }
 
-/** Properties of a standard stream. */
-export interface TerminalFacts {
-  readonly isTTY: boolean;
-  /** Left out where it is not a terminal, or its size is unknown. */
-  readonly columns?: number;
-  readonly rows?: number;
-}
+/** Properties of a standard stream; the size is 0 where it is unknown. */
+type TerminalFacts = Required<Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>>;
 
 /** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
-export interface TemporaryEvent {
+interface TemporaryEvent {
   readonly temporary: string;
   readonly exists: boolean;
-  readonly folder?: string;
+  readonly folder: string | undefined;
 }
 
 /** Messages from the thread. */

@@ -2,6 +2,7 @@
 // takes longer than many runs. Also answers what must be known of a command line before it is parsed.
 
 import { mayBeLarge } from '../io/large-file.js';
+import { REPLACEMENT } from '../io/path-bytes.js';
 import type { CommandEntry } from './add-commands.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -77,9 +78,6 @@ export function helpAsOption(words: readonly string[]): readonly string[] {
   return [...words.slice(0, at), ...topic, ...(isKnown ? ['--help'] : [])];
 }
 
-/** Node's replacement for bytes that are not UTF-8; the real name of the file differs. */
-const REPLACEMENT = '\uFFFD';
-
 /**
  * Whether a command line of `apply` may read a large picture. Such commands run on their own thread: one step of work on a
  * large picture can take seconds, during which signals would wait.
@@ -88,6 +86,7 @@ const REPLACEMENT = '\uFFFD';
  */
 export function mayReadLarge(words: readonly string[]): boolean {
   return words.some((word, i) => {
+    // The real name of a file with replaced bytes differs.
     if (word === '-' || word.startsWith('--files-from') || word.includes(REPLACEMENT)) return true;
     if (/^(-o|--out)$/.test(words[i - 1] ?? '') || /^[-[{]/.test(word)) return false;
     return /[*?[{]/.test(word) || mayBeLarge(word);

@@ -17,28 +17,24 @@ export { processHost } from './console/host.js';
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   const restoreFileSystem = useFileSystem(host.files);
   try {
-    return await runIn(host, argv);
+    const words = helpAsOption(argv.slice(2));
+    settleColour(words, host.env);
+    setStandardInput(() => host.stdin);
+    forgetFolders();
+    // Failed writes are reported by the writer; without a listener the process would end with a stack trace.
+    for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
+    const logger = await openLogger(host);
+    const { signals } = host;
+    signals?.listen((line) => {
+      // The progress line may have been drawn by another logger.
+      logger.progress.terminal?.write(ERASE_LINE);
+      logger.error(line);
+    });
+    // The command's thread starts worker threads in turn.
+    if (signals && needsOwnThread(words) && canHoldThreads(2))
+      return await (await import('./own-thread.js')).runOnOwnThread(argv, logger, signals);
+    return await (await import('./command-line.js')).runCommandLine(argv, logger);
   } finally {
     restoreFileSystem();
   }
-}
-
-async function runIn(host: Host, argv: readonly string[]): Promise<number> {
-  const words = helpAsOption(argv.slice(2));
-  settleColour(words, host.env);
-  setStandardInput(() => host.stdin);
-  forgetFolders();
-  // Failed writes are reported by the writer; without a listener the process would end with a stack trace.
-  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
-  const logger = await openLogger(host);
-  const { signals } = host;
-  signals?.listen((line) => {
-    // The progress line may have been drawn by another logger.
-    logger.terminal?.write(ERASE_LINE);
-    logger.error(line);
-  });
-  // The command's thread starts worker threads in turn.
-  if (signals && needsOwnThread(words) && canHoldThreads(2))
-    return (await import('./own-thread.js')).runOnOwnThread(argv, logger, signals);
-  return (await import('./command-line.js')).runCommandLine(argv, logger);
 }

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
-import type { TemporaryEvent, TerminalFacts, ThreadData, ThreadEvent } from './command-thread.js';
+import type { ThreadData, ThreadEvent } from './command-thread.js';
 import type { OutputStream } from './console/host.js';
 import type { Logger } from './console/logger.js';
 import type { Signals } from './console/signals.js';
@@ -31,28 +31,25 @@ export async function runOnOwnThread(
   const { stdout, stderr } = logger.host;
   // An argument of its own, or the value of an option.
   const readsInput = argv.some((word) => isStandardInput(word.replace(/^(-\w|--[\w-]+=)/, '')));
+  const data: ThreadData = { stdout: terminalFacts(stdout), stderr: terminalFacts(stderr), readsInput };
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
     argv: argv.slice(2),
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     stdin: readsInput,
-    workerData: {
-      stdout: terminalFacts(stdout),
-      stderr: terminalFacts(stderr),
-      readsInput,
-    } satisfies ThreadData,
+    workerData: data,
   });
   if (readsInput) logger.host.stdin.pipe(thread.stdin!);
   let failures: Failures | undefined;
   let soFar = '';
   thread.on('message', (event: ThreadEvent) => {
-    if ('temporary' in event) noteTemporary(event);
-    else if ('errors' in event) failures = new Failures(event.errors);
-    else if ('failure' in event) failures?.add(event.failure, event.place);
+    if ('temporary' in event) {
+      if (event.exists) temporaries.add(event.temporary, event.folder);
+      else temporaries.delete(event.temporary);
+    } else if ('errors' in event) {
+      failures = new Failures(event.errors);
+      signals.begin(failures, () => soFar);
+    } else if ('failure' in event) failures?.add(event.failure, event.place);
     else soFar = event.soFar;
-  });
-  signals.onInterrupt(() => {
-    failures?.writeSync();
-    return soFar;
   });
   let failure: unknown;
   const fail = (error: unknown) => {
@@ -67,7 +64,10 @@ export async function runOnOwnThread(
   });
   const written = waitUntilWritten(thread.stdout, stdout);
   thread.on('error', fail);
-  signals.onTermination(() => isDoneWithin(thread.terminate(), STOP_MS));
+  signals.onTermination(() => {
+    const isLate = new Promise<boolean>((resolve) => setTimeout(resolve, STOP_MS, false));
+    return Promise.race([thread.terminate().then(() => true), isLate]);
+  });
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
   // Its results may not be written yet.
   await Promise.race([lost, written]);
@@ -88,18 +88,6 @@ async function waitUntilWritten(output: NodeJS.ReadableStream, stdout: OutputStr
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-function noteTemporary({ temporary, exists, folder }: TemporaryEvent): void {
-  if (exists) temporaries.add(temporary, folder);
-  else temporaries.delete(temporary);
-}
-
-function terminalFacts({ isTTY, columns, rows }: OutputStream): TerminalFacts {
-  return { isTTY: isTTY === true, ...(columns && { columns }), ...(rows && { rows }) };
-}
-
-function isDoneWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  return Promise.race([
-    work.then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, ms, false)),
-  ]);
+function terminalFacts({ isTTY = false, columns = 0, rows = 0 }: OutputStream): ThreadData['stdout'] {
+  return { isTTY, columns, rows };
 }

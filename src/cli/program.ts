@@ -40,7 +40,7 @@ export async function programFor(
     .addHelpText('after', AFTER_HELP);
   await addCommands(program, commands, call, words);
   addCommonOptions(program, write);
-  styleHelp(program, write);
+  configureOutput(program, write);
   return program;
 }
 
@@ -78,12 +78,18 @@ function addCommonOptions(command: Command, write: (text: string) => void): void
 
 const WIDTH = 80;
 
-/** Applies the format to a command and its subcommands. @param write receives the text of help. */
-function styleHelp(command: Command, write: (text: string) => void): void {
+/**
+ * Applies the format of help to a command and its subcommands, and makes them throw errors instead of printing them and
+ * ending the process, so that they are reported once.
+ * @param write receives the text of help.
+ */
+function configureOutput(command: Command, write: (text: string) => void): void {
+  const writeOut = (text: string) => write(text.split('\n').map(wrapExample).join('\n'));
   command
+    .exitOverride()
     .configureHelp({ optionDescription })
-    .configureOutput({ writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')) });
-  for (const inner of command.commands) styleHelp(inner, write);
+    .configureOutput({ writeOut, outputError: () => undefined });
+  for (const inner of command.commands) configureOutput(inner, write);
 }
 
 /** Moves the comment of an example to the next line where both are too long for one. */

@@ -3,10 +3,8 @@
 
 import { UsageError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { textOfBytes } from './path-bytes.js';
+import { REPLACEMENT, textOfBytes } from './path-bytes.js';
 import { systemOr } from './system-error.js';
-
-const REPLACEMENT = '\uFFFD';
 
 /**
  * The `argv` of the process, with invalid UTF-8 escaped as in path-bytes.ts.

@@ -1,11 +1,9 @@
 // The calls to the file system that this folder makes: Node's, unless a run was given others, such as calls that fail in a
-// test. The only file of the folder that calls node:fs.
+// test. The only file of the folder that calls node:fs. Paths and names are text as in path-bytes.ts.
 
 import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';
-
-/** A path as the system takes it: bytes where it is not UTF-8 (see path-bytes.ts). */
-type SystemPath = string | Buffer;
+import { systemPath, textOfBytes } from './path-bytes.js';
 
 /** A file that was opened by `open`. */
 export interface OpenFile {
@@ -20,19 +18,29 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+/** An entry of a folder. */
+export type FolderEntry = Pick<fs.Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+
 const EXACT = { bigint: true } as const;
 const OR_NULL = { bigint: true, throwIfNoEntry: false } as const;
 
 /** Named as in Node. Every call throws the system's error, with its code and the name of the call. */
 export const nodeFileSystem = {
-  open: (path: SystemPath, flags: number): Promise<OpenFile> => promises.open(path, flags),
-  stat: (path: SystemPath) => promises.stat(path, EXACT),
-  access: (path: SystemPath, mode: number) => promises.access(path, mode),
-  mkdir: (path: SystemPath) => promises.mkdir(path),
-  /** Entries with their names as bytes. */
-  readdir: (path: SystemPath): Promise<readonly fs.Dirent<Buffer>[]> =>
-    promises.readdir(path, { withFileTypes: true, encoding: 'buffer' }),
-  unlink: (path: SystemPath) => promises.unlink(path),
+  open: (path: string, flags: number): Promise<OpenFile> => promises.open(systemPath(path), flags),
+  stat: (path: string) => promises.stat(systemPath(path), EXACT),
+  access: (path: string, mode: number) => promises.access(systemPath(path), mode),
+  mkdir: (path: string) => promises.mkdir(systemPath(path)),
+  readdir: async (path: string): Promise<FolderEntry[]> => {
+    const options = { withFileTypes: true, encoding: 'buffer' } as const;
+    const entries = await promises.readdir(systemPath(path), options);
+    return entries.map((entry) => ({
+      name: textOfBytes(entry.name),
+      isFile: () => entry.isFile(),
+      isDirectory: () => entry.isDirectory(),
+      isSymbolicLink: () => entry.isSymbolicLink(),
+    }));
+  },
+  unlink: (path: string) => promises.unlink(systemPath(path)),
   /** @returns the number of bytes written, possibly fewer than given. */
   write: (descriptor: number, bytes: Uint8Array) =>
     new Promise<number>((resolve, reject) => {
@@ -41,27 +49,27 @@ export const nodeFileSystem = {
   fsync: (descriptor: number) => settle((done) => fs.fsync(descriptor, done)),
   fdatasync: (descriptor: number) => settle((done) => fs.fdatasync(descriptor, done)),
 
-  openSync: (path: SystemPath, flags: number | 'wx') => fs.openSync(path, flags),
+  openSync: (path: string, flags: number | 'wx') => fs.openSync(systemPath(path), flags),
   /** Reads up to `length` bytes into `bytes` from `offset` on. */
   readSync: (descriptor: number, bytes: Uint8Array, offset: number, length: number) =>
     fs.readSync(descriptor, bytes, offset, length, null),
   /** As `write`, for several buffers. */
   writevSync: (descriptor: number, chunks: readonly Uint8Array[]) => fs.writevSync(descriptor, chunks),
   closeSync: (descriptor: number) => fs.closeSync(descriptor),
-  readFileSync: (path: SystemPath) => fs.readFileSync(path),
+  readFileSync: (path: string) => fs.readFileSync(systemPath(path)),
   /** null if nothing is there. */
-  statSync: (path: SystemPath) => fs.statSync(path, OR_NULL) ?? null,
+  statSync: (path: string) => fs.statSync(systemPath(path), OR_NULL) ?? null,
   /** As `statSync`, of a link itself. */
-  lstatSync: (path: SystemPath) => fs.lstatSync(path, OR_NULL) ?? null,
+  lstatSync: (path: string) => fs.lstatSync(systemPath(path), OR_NULL) ?? null,
   fstatSync: (descriptor: number) => fs.fstatSync(descriptor, EXACT),
-  accessSync: (path: SystemPath, mode: number) => fs.accessSync(path, mode),
-  realpathSync: (path: SystemPath) => fs.realpathSync.native(path, 'buffer'),
-  readlinkSync: (path: SystemPath) => fs.readlinkSync(path, 'buffer'),
-  renameSync: (from: SystemPath, to: SystemPath) => fs.renameSync(from, to),
-  unlinkSync: (path: SystemPath) => fs.unlinkSync(path),
-  /** The names in a folder, as bytes. */
-  readdirSync: (path: SystemPath) => fs.readdirSync(path, 'buffer'),
-  rmdirSync: (path: SystemPath) => fs.rmdirSync(path),
+  accessSync: (path: string, mode: number) => fs.accessSync(systemPath(path), mode),
+  realpathSync: (path: string) => textOfBytes(fs.realpathSync.native(systemPath(path), 'buffer')),
+  readlinkSync: (path: string) => textOfBytes(fs.readlinkSync(systemPath(path), 'buffer')),
+  renameSync: (from: string, to: string) => fs.renameSync(systemPath(from), systemPath(to)),
+  unlinkSync: (path: string) => fs.unlinkSync(systemPath(path)),
+  /** The names in a folder. */
+  readdirSync: (path: string) => fs.readdirSync(systemPath(path), 'buffer').map(textOfBytes),
+  rmdirSync: (path: string) => fs.rmdirSync(systemPath(path)),
   fchmodSync: (descriptor: number, mode: number) => fs.fchmodSync(descriptor, mode),
   fchownSync: (descriptor: number, user: number, group: number) => fs.fchownSync(descriptor, user, group),
 };

@@ -1,10 +1,9 @@
 // Finds files below a folder, and files that match a glob pattern.
 
-import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
+import type { readdir as readdirWithCallback } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { ImageError } from '../core/errors.js';
-import { fileSystem } from './file-system.js';
-import { systemPath, textOfBytes } from './path-bytes.js';
+import { type FolderEntry, fileSystem } from './file-system.js';
 import { identityOf } from './read-file.js';
 import { statOrNull } from './stat.js';
 import { reasonOf } from './system-error.js';
@@ -42,10 +41,10 @@ export async function walk(folder: string, { recursive, isWanted, skip }: WalkOp
   let folders = 0;
   let others = 0;
   const search = async (path: string, below: string): Promise<void> => {
-    let entries: Entry[];
+    let entries: FolderEntry[];
     try {
-      if (skip !== null && identityOf(await fileSystem().stat(systemPath(path))) === skip) return;
-      entries = await entriesOf(path);
+      if (skip !== null && identityOf(await fileSystem().stat(path)) === skip) return;
+      entries = await fileSystem().readdir(path);
     } catch (cause) {
       failures.push(unreadFolder(path, cause));
       return;
@@ -101,19 +100,6 @@ export async function matches(pattern: string): Promise<Pick<Walk, 'files' | 'fa
 const HIDDEN = /(^|\/)\.(?!\.?(\/|$))/;
 const NAMES_HIDDEN = /(^|[/{,(|])\\?\.(?!\.?(\/|$))/;
 
-type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
-
-/** The entries of a folder; names that are not UTF-8 are escaped as in path-bytes.ts. */
-async function entriesOf(folder: string): Promise<Entry[]> {
-  const entries = await fileSystem().readdir(systemPath(folder));
-  return entries.map((entry) => ({
-    name: textOfBytes(entry.name),
-    isFile: () => entry.isFile(),
-    isDirectory: () => entry.isDirectory(),
-    isSymbolicLink: () => entry.isSymbolicLink(),
-  }));
-}
-
 /**
  * Replaces the library's readdir, which follows all links or none, and whose errors the library ignores. Links to folders
  * stay links; other links are files. An error goes to `failures`, unless there is no folder.
@@ -122,11 +108,11 @@ function readLinksAsFiles(pattern: string, failures: ImageError[]) {
   return (
     folder: string,
     _: { readonly withFileTypes: true },
-    done: (error: Error | null, entries?: readonly Entry[]) => void,
+    done: (error: Error | null, entries?: readonly FolderEntry[]) => void,
   ): void => {
-    const asFile = async (entry: Entry): Promise<Entry> => {
+    const asFile = async (entry: FolderEntry): Promise<FolderEntry> => {
       if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
-      return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
+      return { ...entry, isFile: () => true, isSymbolicLink: () => false };
     };
     const fail = (cause: NodeJS.ErrnoException) => {
       const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
@@ -134,7 +120,8 @@ function readLinksAsFiles(pattern: string, failures: ImageError[]) {
       if (!isMissing) failures.push(unreadFolder(subject, cause));
       done(cause);
     };
-    entriesOf(folder)
+    fileSystem()
+      .readdir(folder)
       .then((entries) => Promise.all(entries.map(asFile)))
       .then((entries) => done(null, entries), fail);
   };

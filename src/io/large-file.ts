@@ -2,7 +2,6 @@
 
 import { constants } from 'node:fs';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { statOrNullSync } from './stat.js';
 import { bestEffort } from './system-error.js';
 
@@ -26,7 +25,7 @@ export function mayBeLarge(path: string): boolean {
 function pixelsOfPng(path: string): number {
   const start = Buffer.alloc(PNG_START);
   bestEffort(() => {
-    const file = fileSystem().openSync(systemPath(path), constants.O_RDONLY);
+    const file = fileSystem().openSync(path, constants.O_RDONLY);
     try {
       fileSystem().readSync(file, start, 0, PNG_START);
     } finally {

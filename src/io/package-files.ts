@@ -20,16 +20,6 @@ export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** The names of the files in a folder of the package. @throws PackageError. */
-async function listPackageFolder(name: string): Promise<string[]> {
-  const path = packagePath(name);
-  try {
-    return (await fileSystem().readdir(path)).map((entry) => entry.name.toString('utf8'));
-  } catch (cause) {
-    throw packageError(path, cause);
-  }
-}
-
 function packageError(path: string, cause: unknown): PackageError {
   const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   const advice = isMissing ? { advice: 'install convtool again' } : {};
@@ -48,12 +38,15 @@ export function packageVersion(): string {
 
 /** Access to the shipped kernels by name. */
 export const shippedKernels = {
-  /** All names, sorted alphabetically. */
+  /** All names, sorted alphabetically. @throws PackageError. */
   async builtinNames(): Promise<string[]> {
-    const files = await listPackageFolder('kernels');
-    return files
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => file.slice(0, -'.json'.length))
+    const path = packagePath('kernels');
+    const entries = await fileSystem()
+      .readdir(path)
+      .catch((cause) => Promise.reject(packageError(path, cause)));
+    return entries
+      .filter(({ name }) => name.endsWith('.json'))
+      .map(({ name }) => name.slice(0, -'.json'.length))
       .sort();
   },
 

@@ -3,7 +3,8 @@
 
 /** A lone low surrogate that stands for a byte. */
 const ESCAPED = /[\uDC80-\uDCFF]/u;
-const REPLACEMENT = '\uFFFD';
+/** Node's replacement for bytes that are not UTF-8. */
+export const REPLACEMENT = '\uFFFD';
 
 /** Decodes the bytes of a path to text. */
 export function textOfBytes(bytes: Uint8Array): string {
@@ -40,7 +41,6 @@ function characterLength(buffer: Buffer, at: number): number {
 
 /** Encodes text from `textOfBytes` as the original bytes. */
 export function bytesOfText(text: string): Buffer {
-  if (!ESCAPED.test(text)) return Buffer.from(text, 'utf8');
   const parts = text.split(/([\uDC80-\uDCFF])/u);
   return Buffer.concat(
     parts.map((part, i) =>

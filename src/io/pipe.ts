@@ -4,7 +4,6 @@
 import { constants } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 
 /** Paths that name an open descriptor of this process. */
 const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
@@ -44,7 +43,7 @@ export async function readPipe(
   const open = descriptorOf(path);
   if (open !== null) return collect(streamOf(open), limit, tooLarge);
   // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
-  const descriptor = fileSystem().openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = fileSystem().openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   let stream: Socket | undefined;
   try {
     const first = await firstBytes(descriptor);

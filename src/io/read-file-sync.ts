@@ -2,10 +2,9 @@
 // again through read-file.ts, which reports the reason.
 
 import { constants } from 'node:fs';
-import { isExpected } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
+import { nullIfExpected } from './system-error.js';
 
 /** Reads one file after the other into the same buffer. */
 export class SmallFileReader {
@@ -19,14 +18,13 @@ export class SmallFileReader {
     let descriptor: number | undefined;
     try {
       // Without O_NONBLOCK, opening a pipe without a writer would block forever.
-      descriptor = fileSystem().openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      descriptor = fileSystem().openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stat = fileSystem().fstatSync(descriptor);
       if (!stat.isFile() || stat.size > limit) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));
       return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
     } catch (error) {
-      if (!isExpected(error)) throw error;
-      return null;
+      return nullIfExpected(error);
     } finally {
       if (descriptor !== undefined) fileSystem().closeSync(descriptor);
     }

@@ -1,11 +1,11 @@
 // Opens and reads whole files: regular files, pipes and standard input, up to a size limit.
 
 import { type BigIntStats, constants } from 'node:fs';
-import { ImageError, isExpected, UsageError } from '../core/errors.js';
+import { ImageError, UsageError } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
 import { fileSystem, type OpenFile } from './file-system.js';
-import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
+import { statOrNullSync } from './stat.js';
 import { reasonOf, systemOr } from './system-error.js';
 
 /** The bytes of a file and its identity. */
@@ -26,20 +26,15 @@ export const STANDARD_STREAM = '-';
 
 const CHUNK = 16 * 1024 * 1024;
 
-export interface ReadLimits {
-  readonly bytes: number;
-  /** The option that sets the limit, for the error message; omitted if the limit is fixed. */
-  readonly option?: string;
-}
-
 /**
  * Reads the file or pipe at `path` (`-` for standard input).
+ * @param limits the most bytes, and the option that sets the limit, for the error message; omitted if it is fixed.
  * @param followsLinks whether a symbolic link is followed; else it is refused.
  * @throws ErrorClass with the path, for anything else, for content beyond `limits`, and for errors of the system.
  */
 export async function readWhole(
   path: string,
-  limits: ReadLimits,
+  limits: { readonly bytes: number; readonly option?: string },
   ErrorClass: FileErrorClass = ImageError,
   followsLinks = true,
 ): Promise<FileContent> {
@@ -48,16 +43,10 @@ export async function readWhole(
   // Reserves one byte, which is requested beyond the size of the file to detect its end.
   const limit = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
-    if (limit < limits.bytes) {
-      return new ErrorClass({
-        subject,
-        expected: `at most ${limit} bytes, the limit of an array in Node`,
-        found,
-      });
-    }
-    const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
-    const expected = `at most ${sizeText(limits.bytes)}`;
-    return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
+    const isNodesLimit = limit < limits.bytes;
+    const most = isNodesLimit ? `${limit} bytes, the limit of an array in Node` : sizeText(limit);
+    const advice = limits.option && !isNodesLimit ? { advice: `a higher ${limits.option} allows it` } : {};
+    return new ErrorClass({ subject, expected: `at most ${most}`, found, ...advice });
   };
   const tooLong = () => tooLarge('more');
   if (path === STANDARD_STREAM || (isPipe(path) && isStandardInput(path))) {
@@ -162,14 +151,8 @@ function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass)
 
 /** Whether `path` is a pipe, or a socket connected by a shell. False if its status cannot be read. */
 export function isPipe(path: string): boolean {
-  if (path === '' || path.includes('\0')) return false;
-  try {
-    const stat = fileSystem().statSync(systemPath(path));
-    return stat !== null && (stat.isFIFO() || (stat.isSocket() && isDescriptor(path)));
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    return false;
-  }
+  const stat = statOrNullSync(path);
+  return stat !== null && (stat.isFIFO() || (stat.isSocket() && isDescriptor(path)));
 }
 
 /** Opens a regular file without blocking, whatever is at the path. @throws ErrorClass, or the system's error. */
@@ -179,14 +162,11 @@ async function openRegular(
   followsLinks = true,
 ): Promise<{ file: OpenFile; stat: BigIntStats }> {
   if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
-  if (path.includes('\0')) {
-    const expected = 'a path without NUL characters';
-    throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
-  }
+  checkNul(path, ErrorClass);
   // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
-  const file = await fileSystem().open(systemPath(path), flags);
+  const file = await fileSystem().open(path, flags);
   try {
     const stat = await file.stat({ bigint: true });
     if (stat.isFile()) return { file, stat };
@@ -195,6 +175,12 @@ async function openRegular(
     await file.close();
     throw cause;
   }
+}
+
+/** @throws ErrorClass for a path with a NUL character. */
+export function checkNul(path: string, ErrorClass: FileErrorClass): void {
+  if (!path.includes('\0')) return;
+  throw new ErrorClass({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
 }
 
 /** A size limit as users write it. */

@@ -1,7 +1,8 @@
 // Reads the first bytes of a file or of standard input without consuming them.
 
-import { ImageError, isExpected } from '../core/errors.js';
+import { ImageError } from '../core/errors.js';
 import { openForPartialReads, STANDARD_STREAM } from './read-file.js';
+import { nullIfExpected } from './system-error.js';
 
 /**
  * The first bytes of a file or of standard input; null if they cannot be read.
@@ -9,14 +10,10 @@ import { openForPartialReads, STANDARD_STREAM } from './read-file.js';
  */
 export async function readStart(path: string, length: number): Promise<Uint8Array | null> {
   if (path === STANDARD_STREAM) return startOfStandardInput();
-  try {
-    const file = await openForPartialReads(path, ImageError);
-    return await file.read(0, Math.min(length, file.size)).finally(file.close);
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    // Reading the whole file reports the reason.
-    return null;
-  }
+  // Reading the whole file reports why it cannot be read.
+  const file = await openForPartialReads(path, ImageError).catch(nullIfExpected);
+  if (!file) return null;
+  return file.read(0, Math.min(length, file.size)).finally(file.close).catch(nullIfExpected);
 }
 
 async function startOfStandardInput(): Promise<Uint8Array> {

@@ -3,10 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { ImageError, isExpected } from '../core/errors.js';
+import { ImageError } from '../core/errors.js';
 import { bytesOfText } from './path-bytes.js';
 import { readWhole } from './read-file.js';
 import { statOf } from './stat.js';
+import { nullIfExpected } from './system-error.js';
 import { writeAtomic } from './write/write-atomic.js';
 
 const MAX_BYTES = 2 ** 20;
@@ -16,11 +17,8 @@ const MAX_NAME_BYTES = 255;
 function sidecarPath(output: string): string {
   const name = `.${basename(output)}.convtool`;
   const isLong = bytesOfText(name).length > MAX_NAME_BYTES;
-  return join(dirname(output), isLong ? `.${digestOf(name)}.convtool` : name);
-}
-
-function digestOf(name: string): string {
-  return createHash('sha256').update(bytesOfText(name)).digest('hex').slice(0, 32);
+  const digest = isLong && createHash('sha256').update(bytesOfText(name)).digest('hex').slice(0, 32);
+  return join(dirname(output), digest ? `.${digest}.convtool` : name);
 }
 
 interface SidecarRecord {
@@ -63,7 +61,6 @@ export async function readSidecar(output: string, input: string): Promise<string
     return fitsOutput && fitsInput && typeof record.made === 'string' ? record.made : null;
   } catch (error) {
     // Missing or unreadable: the output is made again.
-    if (isExpected(error) || error instanceof SyntaxError) return null;
-    throw error;
+    return error instanceof SyntaxError ? null : nullIfExpected(error);
   }
 }

@@ -2,13 +2,12 @@
 
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { systemPath } from './path-bytes.js';
-import { isSystemError, reasonOf } from './system-error.js';
+import { nullIfExpected, reasonOf, systemOr } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
   try {
-    return await fileSystem().stat(systemPath(path));
+    return await fileSystem().stat(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
@@ -17,24 +16,13 @@ export async function statOf(path: string) {
 
 /** The status of `path`; null also where it cannot be read, since a later call reports the reason. */
 export async function statOrNull(path: string) {
-  try {
-    return await statOf(path);
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    return null;
-  }
+  return statOf(path).catch(nullIfExpected);
 }
 
 /** As `statOrNull`, for many paths: faster than a round trip to Node's thread pool. */
 export function statOrNullSync(path: string) {
-  try {
-    return fileSystem().statSync(systemPath(path));
-  } catch (error) {
-    // Node refuses paths with NUL itself.
-    const isRefused = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE';
-    if (!isRefused && !isSystemError(error)) throw error;
-    return null;
-  }
+  // Node refuses paths with NUL itself, by an error that is not from the system.
+  return path.includes('\0') ? null : systemOr(() => fileSystem().statSync(path), null);
 }
 
 /**

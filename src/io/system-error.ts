@@ -3,6 +3,8 @@
 // lasts until the process ends, and a temporary file that cannot be removed is removed by a later run
 // (write/temp-files.ts). Ignored errors never replace the one that is reported.
 
+import { isExpected } from '../core/errors.js';
+
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
 }
@@ -38,11 +40,7 @@ export function reasonOf(error: unknown): string {
 
 /** Runs `clean`. @throws errors that are not from the system. */
 export function bestEffort(clean: () => void): void {
-  try {
-    clean();
-  } catch (error) {
-    ignoreSystemError(error);
-  }
+  systemOr(clean, undefined);
 }
 
 /** What `read` returns, or `fallback` after an error of the system. @throws as `bestEffort`. */
@@ -55,11 +53,13 @@ export function systemOr<Result, Fallback>(read: () => Result, fallback: Fallbac
   }
 }
 
-/** Waits for `cleaning`. @throws as `bestEffort`. */
-export async function bestEffortAsync(cleaning: Promise<unknown>): Promise<void> {
-  await cleaning.catch(ignoreSystemError);
+/** For the `catch` of a promise. @throws errors that are not from the system. */
+export function ignoreSystemError(error: unknown): undefined {
+  if (!isSystemError(error)) throw error;
 }
 
-function ignoreSystemError(error: unknown): void {
-  if (!isSystemError(error)) throw error;
+/** For a `catch`, where the caller tries something else. @throws errors that neither input nor system can cause. */
+export function nullIfExpected(error: unknown): null {
+  if (!isExpected(error)) throw error;
+  return null;
 }

@@ -19,9 +19,10 @@ export class Budget {
    * @returns a function that releases the bytes; calling it again has no effect.
    */
   async take(bytes: number): Promise<() => void> {
-    if (this.#waiting.length > 0 || !this.#fits(bytes)) {
-      await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
-    } else this.#grant(bytes);
+    await new Promise<void>((begin) => {
+      this.#waiting.push({ bytes, begin });
+      this.#grantWaiting();
+    });
     let isReleased = false;
     return () => {
       if (isReleased) return;
@@ -32,19 +33,12 @@ export class Budget {
     };
   }
 
-  #fits(bytes: number): boolean {
-    return this.#holders === 0 || this.#used + bytes <= this.#bytes;
-  }
-
-  #grant(bytes: number): void {
-    this.#used += bytes;
-    this.#holders++;
-  }
-
   #grantWaiting(): void {
-    for (let first = this.#waiting[0]; first && this.#fits(first.bytes); first = this.#waiting[0]) {
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      if (this.#holders > 0 && this.#used + first.bytes > this.#bytes) return;
       this.#waiting.shift();
-      this.#grant(first.bytes);
+      this.#used += first.bytes;
+      this.#holders++;
       first.begin();
     }
   }

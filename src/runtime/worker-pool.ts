@@ -18,12 +18,12 @@ interface Thread {
   readonly worker: Worker;
   /** The tasks whose module is loaded, with the id of the data that the thread has cached for each. */
   readonly cached: Map<AnyTask, number | undefined>;
-  running: { readonly batch: readonly QueuedJob[]; readonly number: number } | null;
+  /** The batch that it was sent and has not answered. */
+  running: readonly QueuedJob[] | null;
 }
 
 const threads: Thread[] = [];
 const queue: QueuedJob[] = [];
-let lastNumber = 0;
 
 /**
  * Starts threads before their first job, while an image is still being read. Where address space is limited there may
@@ -110,8 +110,7 @@ function takeBatch(): readonly [QueuedJob, ...QueuedJob[]] | null {
 function send(thread: Thread, batch: readonly [QueuedJob, ...QueuedJob[]]): void {
   const { worker, cached } = thread;
   const { task, job } = batch[0];
-  const number = ++lastNumber;
-  thread.running = { batch, number };
+  thread.running = batch;
   worker.ref();
   const id = task.cacheId?.(job);
   const hasCached = id !== undefined && cached.get(task) === id;
@@ -120,7 +119,7 @@ function send(thread: Thread, batch: readonly [QueuedJob, ...QueuedJob[]]): void
   );
   try {
     const call = cached.has(task) ? { module: task.module.href } : setupCall(task);
-    worker.postMessage({ ...call, number, job: task.batchSize ? sent : sent[0] } satisfies Call);
+    worker.postMessage({ ...call, job: task.batchSize ? sent : sent[0] } satisfies Call);
     // Only after a successful send does the thread have the data.
     cached.set(task, id);
   } catch (cause) {
@@ -139,7 +138,7 @@ function finish(thread: Thread, settle: (done: QueuedJob, i: number) => void): v
   const done = thread.running;
   thread.running = null;
   thread.worker.unref();
-  done?.batch.forEach(settle);
+  done?.forEach(settle);
   dispatch();
 }
 
@@ -150,7 +149,6 @@ function start(): Thread {
   const worker = new Worker(new URL('./worker.js', import.meta.url));
   const thread: Thread = { worker, cached: new Map(), running: null };
   worker.on('message', (reply: Reply) => {
-    if (reply.number !== thread.running?.number) return;
     finish(thread, ({ task, resolve, reject }, i) => {
       if ('answer' in reply)
         return resolve((task.batchSize ? (reply.answer as unknown[])[i] : reply.answer) as never);

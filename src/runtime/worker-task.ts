@@ -41,12 +41,11 @@ export interface JobResult<Answer> {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** Message to a thread: a job or a batch with its number, or neither to only load the module. */
+/** Message to a thread: a job or a batch, which it answers once; or none, to only load the module. */
 export interface Call {
   readonly module: string;
   /** Omitted if the thread has loaded the module. */
   readonly setup?: unknown;
-  readonly number?: number;
   readonly job?: unknown;
 }
 
@@ -55,5 +54,5 @@ export const COLLECT = 'collect';
 
 /** Message from a thread: a job's answer or failure. */
 export type Reply =
-  | { readonly number: number; readonly answer: unknown }
-  | { readonly number: number; readonly failure: { readonly name: string; readonly message: string } };
+  | { readonly answer: unknown }
+  | { readonly failure: { readonly name: string; readonly message: string } };

@@ -8,20 +8,17 @@ const opened = new Map<string, Promise<JobHandler>>();
 
 parentPort?.on('message', async (call: Call | typeof COLLECT) => {
   if (call === COLLECT) return collectNow();
-  const { module, setup, number, job } = call;
-  const handler = opened.get(module) ?? open(module, setup);
+  const { module, setup, job } = call;
+  const handler =
+    opened.get(module) ?? (import(module) as Promise<TaskModule>).then(({ open }) => open(setup));
   opened.set(module, handler);
   // When only loading was requested, a failure is reported by the first job instead.
-  if (number === undefined) return void handler.catch(() => undefined);
+  if (!('job' in call)) return void handler.catch(() => undefined);
   try {
     const { answer, transfer = [] } = await (await handler)(job as never);
-    parentPort?.postMessage({ number, answer } satisfies Reply, transfer);
+    parentPort?.postMessage({ answer } satisfies Reply, transfer);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    parentPort?.postMessage({ number, failure: { name, message } } satisfies Reply);
+    parentPort?.postMessage({ failure: { name, message } } satisfies Reply);
   }
 });
-
-async function open(module: string, given: unknown): Promise<JobHandler> {
-  return ((await import(module)) as TaskModule).open(given);
-}

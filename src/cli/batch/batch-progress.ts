@@ -2,10 +2,9 @@
 // summary at the end.
 
 import {
-  type Activity,
-  ERASE_LINE,
   minutesAndSeconds,
   PROGRESS_DELAY_MS,
+  Progress,
   progressBar,
   REDRAW_INTERVAL_MS,
   type Terminal,
@@ -25,33 +24,27 @@ export interface ImageOutcome {
   readonly bytes: number;
 }
 
-/** The images of a run and their total file size. */
-export interface BatchSize {
-  readonly images: number;
-  readonly bytes: number;
-}
+/** The images of a run and their total file size in bytes. */
+type BatchSize = Readonly<Record<'images' | 'bytes', number>>;
 
-export class BatchProgress implements Activity {
-  readonly #terminal: Terminal | null;
+export class BatchProgress extends Progress {
   readonly #writeLine: (line: string) => void;
   readonly #size: BatchSize;
-  readonly #started = performance.now();
   readonly #counts = { done: 0, failed: 0, skipped: 0 };
   #pixels = 0;
   #bytes = 0;
   /** Bytes of skipped images, left out of the estimate of the time left. */
   #skippedBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout;
   #nextLine = FIRST_LINE_MS;
-  #isShown = false;
 
   /** @param writeLine writes a line where there is no terminal. */
   constructor(terminal: Terminal | null, writeLine: (line: string) => void, size: BatchSize) {
-    this.#terminal = terminal;
+    super(terminal);
     this.#writeLine = writeLine;
     this.#size = size;
     this.#timer = setInterval(
-      () => this.#show(),
+      () => this.#update(),
       terminal ? REDRAW_INTERVAL_MS : REDRAW_INTERVAL_MS * 10,
     ).unref();
   }
@@ -64,17 +57,12 @@ export class BatchProgress implements Activity {
   }
 
   /** Phases of single images are not shown. */
-  begin(): void {}
-  readonly advance = (): void => {};
+  override begin(): void {}
+  override readonly advance = (): void => {};
 
-  end(): void {
+  override end(): void {
     clearInterval(this.#timer);
     this.erase();
-  }
-
-  erase(): void {
-    if (this.#isShown) this.#terminal?.write(ERASE_LINE);
-    this.#isShown = false;
   }
 
   /** `312 of 1,000 images`. */
@@ -91,17 +79,15 @@ export class BatchProgress implements Activity {
     if (skipped > 0) parts.push(`${withSeparators(skipped)} skipped`);
     if (failed > 0) parts.push(`${withSeparators(failed)} failed`);
     if (left > 0) parts.push(`${withSeparators(left)} not started`);
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (performance.now() - this.started) / 1000;
     const rate = this.#pixels > 0 ? `, ${this.#rate()}` : '';
     return `${parts.join(', ')} (${seconds < 60 ? `${seconds.toFixed(1)} s` : minutesAndSeconds(seconds)}${rate})`;
   }
 
-  #show(): void {
-    const elapsed = performance.now() - this.#started;
-    if (this.#terminal) {
-      if (elapsed < PROGRESS_DELAY_MS) return;
-      this.#isShown = true;
-      this.#terminal.write(ERASE_LINE + this.line(elapsed, (this.#terminal.columns || 80) - 1));
+  #update(): void {
+    const elapsed = performance.now() - this.started;
+    if (this.terminal) {
+      if (elapsed >= PROGRESS_DELAY_MS) this.show((columns) => this.line(elapsed, columns - 1));
     } else if (elapsed >= this.#nextLine) {
       this.#nextLine = elapsed + LINE_INTERVAL_MS;
       this.#writeLine(`${this.position}${this.#details(elapsed)}`);
@@ -128,7 +114,7 @@ export class BatchProgress implements Activity {
   }
 
   #rate(): string {
-    const rate = this.#pixels / 1000 / (performance.now() - this.#started);
+    const rate = this.#pixels / 1000 / (performance.now() - this.started);
     return `${rate >= 10 ? Math.round(rate) : rate.toPrecision(2)} megapixels/s`;
   }
 }

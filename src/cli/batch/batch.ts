@@ -1,17 +1,18 @@
 // Runs `apply` over its images: several in parallel within the memory budget, each read once. An image that fails is
 // reported and the others continue. Results and notes are written in input order.
 
+import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
-import type { Logger, NoteKind } from '../console/logger.js';
+import type { Logger, OutputSink } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
-import type { OutputPlan } from '../paths/outputs.js';
+import type { OutputPlan, PlannedImage } from '../paths/outputs.js';
 import { counted } from '../text/columns.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Failures } from './failures.js';
 import { OneWorker, usesOneWorker } from './one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
 import type { Run } from './plan-output.js';
-import { processImage, type Resources } from './process-image.js';
+import { processImage } from './process-image.js';
 
 /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
 const MAX_HELD_BYTES = 512 * 2 ** 20;
@@ -29,133 +30,87 @@ const LARGE_IMAGES_PER_THREAD = 0.5;
 
 type RunOptions = Run['options'];
 
-/** Processes all images of the plan; errors are added to `failures`. @throws ResultsLost. */
+/** Processes all images of the plan, at least one; errors are added to `failures`. @throws ResultsLost. */
 export async function runBatch(
   plan: OutputPlan,
   options: RunOptions,
   logger: Logger,
   failures: Failures,
 ): Promise<void> {
-  if (plan.images.length === 1) await runSingle(plan, options, logger, failures);
-  else await new Batch(plan, options, logger, failures).run();
-}
-
-/** A single image: progress by phase, no summary. */
-async function runSingle(
-  plan: OutputPlan,
-  options: RunOptions,
-  logger: Logger,
-  failures: Failures,
-): Promise<void> {
-  const resources = {
-    failures,
-    budget: { files: new Budget(0), samples: new Budget(0) },
-    large: new Budget(1),
-    oneWorker: null,
-  };
-  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES };
+  if (plan.images.length > 1) return runSeveral(plan, options, logger, failures);
+  // A single image: progress by phase, no summary.
+  const budget = { files: new Budget(0), samples: new Budget(0), large: new Budget(1) };
+  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES, budget, failures };
   logger.host.interruption.begin(failures, () => '');
   try {
-    await processImage(plan.images[0]!, 0, run, resources);
+    await processImage(plan.images[0]!, 0, run, null);
   } finally {
     logger.progress.end();
   }
 }
 
-class Batch {
-  readonly #run: Run;
-  readonly #progress: BatchProgress;
-  readonly #order: OrderedOutput;
-  readonly #resources: Resources;
-  readonly #noteCounts = new Map<string, number>();
-  #next = 0;
-
-  constructor(plan: OutputPlan, options: RunOptions, logger: Logger, failures: Failures) {
-    const memory = options.memory ?? defaultMemory();
-    const size = {
-      images: plan.images.length,
-      bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-    this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('progress', line), size);
-    const maxHeldBytes = Math.min(MAX_HELD_BYTES, memory / 2);
-    this.#run = { plan, options, logger: logger.withProgress(this.#progress), maxHeldBytes };
-    this.#order = new OrderedOutput({
-      result: (data) => logger.result(data),
-      text: (text, kind) => this.#writeText(text, kind),
-    });
-    // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
-    const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
-    this.#resources = {
-      failures,
-      budget,
+async function runSeveral(
+  plan: OutputPlan,
+  options: RunOptions,
+  logger: Logger,
+  failures: Failures,
+): Promise<void> {
+  const { images } = plan;
+  const size = { images: images.length, bytes: images.reduce((sum, { bytes }) => sum + bytes, 0) };
+  const progress = new BatchProgress(logger.progress.terminal, (line) => logger.note('progress', line), size);
+  const memory = options.memory ?? defaultMemory();
+  const run = {
+    ...{ plan, options, logger: logger.withProgress(progress), failures },
+    maxHeldBytes: Math.min(MAX_HELD_BYTES, memory / 2),
+    budget: {
+      // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
+      files: new Budget(memory / 4),
+      samples: new Budget((memory * 3) / 4),
       large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
-      oneWorker: usesOneWorker(this.#run) ? new OneWorker() : null,
-    };
-  }
-
-  async run(): Promise<void> {
-    const { plan, options, logger } = this.#run;
-    logger.host.interruption.begin(this.#resources.failures, this.#interruptText);
-    const perThread = this.#resources.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
-    const concurrency = options.explainPlan
-      ? 1
-      : Math.min(plan.images.length, 2 + perThread * options.threads);
-    try {
-      const workers = await Promise.allSettled(Array.from({ length: concurrency }, () => this.#work()));
-      for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
-    } finally {
-      this.#progress.end();
-    }
-    if (!options.explainPlan) this.#writeSummary();
-  }
-
-  /** Processes the next image until none is left. */
-  async #work(): Promise<void> {
-    const { plan, options } = this.#run;
-    const { images } = plan;
-    const { failures } = this.#resources;
-    while (this.#next < images.length && !(options.failFast && failures.count > 0)) {
-      const index = this.#next++;
-      const image = images[index]!;
-      const logger = this.#run.logger.withProgress(new Progress(null), this.#order.sinkFor(index));
-      try {
-        const outcome = await processImage(image, index, { ...this.#run, logger }, this.#resources);
-        if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
-        logger.host.interruption.progressed?.(this.#interruptText);
-        await this.#order.end(index);
-      } catch (error) {
-        // Standard output failed, or an internal error: no further image is started.
-        this.#next = images.length;
-        throw error;
-      }
-    }
-  }
-
-  /** Added to the message when a signal ends the run. */
-  readonly #interruptText = (): string => {
-    const option = this.#run.options.resume ? '' : ' with --no-clobber';
-    return `${this.#progress.position} done; repeat the command${option} to process the rest`;
+    },
   };
-
-  #writeText(text: string, kind?: NoteKind): void {
-    const { logger } = this.#run;
-    if (kind === undefined || kind.isOnce) {
-      logger.text(text, kind);
-      return;
-    }
-    const count = (this.#noteCounts.get(kind.name) ?? 0) + 1;
-    this.#noteCounts.set(kind.name, count);
-    if (count <= MAX_NOTES_PER_KIND) logger.text(text);
+  const oneWorker = usesOneWorker(run) ? new OneWorker() : null;
+  const noteCounts = new Map<string, number>();
+  const order = new OrderedOutput(limitedSink(run.logger, noteCounts));
+  /** Added to the message when a signal ends the run. */
+  const interruptText = () => {
+    const option = options.resume ? '' : ' with --no-clobber';
+    return `${progress.position} done; repeat the command${option} to process the rest`;
+  };
+  logger.host.interruption.begin(failures, interruptText);
+  const work = async (image: PlannedImage, index: number) => {
+    if (options.failFast && failures.count > 0) return;
+    const own = run.logger.withProgress(new Progress(null), order.sinkFor(index));
+    const outcome = await processImage(image, index, { ...run, logger: own }, oneWorker);
+    if (outcome) progress.addOutcome({ ...outcome, bytes: image.bytes });
+    logger.host.interruption.progressed?.(interruptText);
+    await order.end(index);
+  };
+  const perThread = oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
+  try {
+    // Standard output that fails, or an internal error, ends the run: no further image is started.
+    await mapWithConcurrency(images, options.explainPlan ? 1 : 2 + perThread * options.threads, work);
+  } finally {
+    progress.end();
   }
-
-  #writeSummary(): void {
-    const { failures } = this.#resources;
-    const { plan, logger } = this.#run;
-    for (const [kind, count] of this.#noteCounts) {
-      const more = count - MAX_NOTES_PER_KIND;
-      if (more > 0) logger.note(kind, counted(more, 'more output'));
-    }
-    logger.note(counted(plan.images.length, 'image'), this.#progress.summary());
-    if (failures.count > 0) logger.list('failed', failures.messages);
+  if (options.explainPlan) return;
+  for (const [kind, count] of noteCounts) {
+    const more = count - MAX_NOTES_PER_KIND;
+    if (more > 0) run.logger.note(kind, counted(more, 'more output'));
   }
+  run.logger.note(counted(images.length, 'image'), progress.summary());
+  if (failures.count > 0) run.logger.list('failed', failures.messages);
+}
+
+/** Writes to `logger`, and counts the notes of each kind in `counts`; only the first few of each are written. */
+function limitedSink(logger: Logger, counts: Map<string, number>): OutputSink {
+  return {
+    result: (data) => logger.result(data),
+    text(text, kind) {
+      if (kind === undefined || kind.isOnce) return logger.text(text, kind);
+      const count = (counts.get(kind.name) ?? 0) + 1;
+      counts.set(kind.name, count);
+      if (count <= MAX_NOTES_PER_KIND) logger.text(text);
+    },
+  };
 }

@@ -58,11 +58,7 @@ export class Failures {
   }
 
   #bytes(): Uint8Array {
-    return Buffer.from(
-      this.#inOrder()
-        .map((failure) => `${JSON.stringify(failure)}\n`)
-        .join(''),
-      'utf8',
-    );
+    const lines = this.#inOrder().map((failure) => `${JSON.stringify(failure)}\n`);
+    return Buffer.from(lines.join(''), 'utf8');
   }
 }

@@ -78,14 +78,9 @@ export function memoryDetails(limit: number): Pick<ErrorDetails, 'problem' | 'ad
   };
 }
 
-interface Planned<Output> {
-  readonly input: string;
-  readonly outputs: readonly Output[];
-}
-
 /** Prints a line for each output. @returns the exit status: `EXIT.failed` where an input does not exist. */
 export async function printDryRun<Output>(
-  images: readonly Planned<Output>[],
+  images: readonly { readonly input: string; readonly outputs: readonly Output[] }[],
   logger: Logger,
   lineOf: (input: string, output: Output) => string | Promise<string>,
 ): Promise<number> {

@@ -2,9 +2,8 @@
 // about the whole run are written once.
 
 import { profileLoss } from '../../codecs/profile.js';
-import type { FormatName } from '../../codecs/registry.js';
-import { FORMATS } from '../../codecs/registry.js';
-import { fullScale, type Samples } from '../../core/image.js';
+import { FORMATS, type FormatName } from '../../codecs/registry.js';
+import { fullScale, type ImageInfo, type Samples } from '../../core/image.js';
 import { namedCurves } from '../../engine/input/srgb.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { MapFacts } from '../../engine/run.js';
@@ -30,13 +29,10 @@ export interface WrittenMap {
   readonly preview: Samples | null;
 }
 
-type ImageFacts = Omit<Samples, 'data'>;
-type Picture = Pick<Samples, 'channels' | 'hasAlpha'>;
-
 /** Notes that --linear assumes the sRGB tone curve, where it does. */
 export function noteCurve(
   input: string,
-  image: ImageFacts,
+  image: ImageInfo,
   { linear, channels }: Pick<ApplyOptions, 'linear' | 'channels'>,
   logger: Logger,
 ): void {
@@ -48,7 +44,7 @@ export function noteCurve(
 /** Notes a limit of the method, what the format cannot hold, and how many responses tone mapping clipped. */
 export function noteOutput(
   input: string,
-  image: ImageFacts,
+  image: ImageInfo,
   { part, format }: PlannedOutput,
   { planned: { plan, request, picture }, facts }: WrittenMap,
   run: Run,
@@ -72,8 +68,8 @@ export function noteOutput(
 /** Notes why the profile or gamma of an image is not written to its output. */
 export function noteProfile(
   input: string,
-  image: ImageFacts,
-  picture: Picture,
+  image: ImageInfo,
+  picture: Pick<Samples, 'channels' | 'hasAlpha'>,
   format: FormatName,
   logger: Logger,
 ): void {
@@ -82,7 +78,7 @@ export function noteProfile(
 }
 
 /** Notes that alpha is left out, where the format cannot hold it. */
-export function noteAlphaLoss(input: string, { hasAlpha }: ImageFacts, format: FormatName, run: Run): void {
+export function noteAlphaLoss(input: string, { hasAlpha }: ImageInfo, format: FormatName, run: Run): void {
   if (!hasAlphaOutput(run.options) || !hasAlpha || FORMATS[format].alpha) return;
   const why = format === 'npy' ? 'npy holds responses only' : `${format} has none`;
   run.logger.note(input, `alpha is left out: ${why}`);
@@ -97,11 +93,8 @@ export function noteMetadata(input: string, metadata: Samples['metadata'], logge
 }
 
 /** Notes a limit of the requested method for these samples. */
-export function noteCaveat(
-  input: string,
-  { method, caveat }: Pick<Plan, 'method' | 'caveat'>,
-  logger: Logger,
-): void {
+export function noteCaveat(input: string, plan: Pick<Plan, 'method' | 'caveat'>, logger: Logger): void {
+  const { method, caveat } = plan;
   if (caveat === undefined) return;
   const note = `--method ${method}: ${caveat}; --method auto or direct avoids it`;
   logger.noteOnce(input, note, note);

@@ -3,10 +3,10 @@
 // makes the output itself, and reports errors.
 
 import { dirname } from 'node:path';
-import { InternalError, isExpected } from '../../core/errors.js';
+import { InternalError } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
+import { nullIfExpected } from '../../io/system-error.js';
 import { makeFolder, writeAtomicWith } from '../../io/write/write-atomic.js';
-import type { Budget } from '../../runtime/memory-budget.js';
 import { runOnOneThread, warmPool } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import { logRead } from '../console/details.js';
@@ -69,8 +69,8 @@ function threadsFor(images: number, { threads }: Run['options']): number {
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
-  /** Whether each folder of outputs exists or could be made: workers write to existing ones only. */
-  readonly #folders = new Map<string, Promise<boolean>>();
+  /** Each folder of outputs, null where it could not be made: workers write to existing ones only. */
+  readonly #folders = new Map<string, Promise<string | null>>();
   /** How many more pictures were made here than refused. */
   #balance = 0;
 
@@ -82,11 +82,10 @@ export class OneWorker {
     image: PlannedImage,
     outputs: readonly PlannedOutput[],
     run: Run,
-    budget: Readonly<Record<'samples', Budget>>,
     fail: Fail,
   ): Promise<number | null> {
     const { input, bytes } = image;
-    const { plan, options } = run;
+    const { plan, options, budget } = run;
     const [output] = outputs;
     if (!output || outputs.length > 1 || this.#balance < -MAX_FALLBACKS) return null;
     if (input === STANDARD_STREAM || output.path === STANDARD_OUTPUT) return null;
@@ -96,7 +95,13 @@ export class OneWorker {
     const limitFileBytes = Math.min(options.limitFile, MOST_FILE);
     const task = this.#tasks.get(part) ?? { part, options, limitFileBytes, mostSamples: MOST_SAMPLES };
     this.#tasks.set(part, task);
-    if (plan.rule.makesFolders && !(await this.#makeFolder(dirname(path)))) return null;
+    if (plan.rule.makesFolders) {
+      const folder = dirname(path);
+      // An empty one is removed at the end. The caller reports why one cannot be made.
+      const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => folder, nullIfExpected);
+      this.#folders.set(folder, made);
+      if ((await made) === null) return null;
+    }
     const giveBack = await budget.samples.take(MEMORY_BYTES);
     const threads = threadsFor(plan.images.length, options);
     const done = await runPictureTask(input, path, task, plan.inputs, threads).finally(giveBack);
@@ -104,13 +109,6 @@ export class OneWorker {
     if (!done) return null;
     await report(input, output, done, run).catch((error) => fail(error, output));
     return done.image.width * done.image.height;
-  }
-
-  /** Creates the folder once; false where it cannot be, which the caller reports. An empty one is removed at the end. */
-  #makeFolder(folder: string): Promise<boolean> {
-    const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => true, falseIfExpected);
-    this.#folders.set(folder, made);
-    return made;
   }
 }
 
@@ -160,16 +158,10 @@ export async function runPictureTask(
     return done;
   } catch (error) {
     // Caused by input or system: occurs again where the caller makes the output, and is reported there.
-    if (error instanceof OutOfOrdinary || (isExpected(error) && !(error instanceof InternalError)))
-      return null;
-    throw error;
+    if (error instanceof OutOfOrdinary) return null;
+    if (error instanceof InternalError) throw error;
+    return nullIfExpected(error);
   }
-}
-
-/** @throws errors that input and system cannot cause. */
-function falseIfExpected(error: unknown): false {
-  if (!isExpected(error)) throw error;
-  return false;
 }
 
 class OutOfOrdinary extends Error {}

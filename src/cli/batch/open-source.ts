@@ -2,14 +2,14 @@
 // by one, else from its samples in memory. Writes the notes of its decoder, and records which file it is.
 
 import { type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
-import { ImageError, isExpected } from '../../core/errors.js';
+import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { warmPool } from '../../engine/pool.js';
 import { type ReadImage, readImage } from '../../index.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
+import { nullIfExpected } from '../../io/system-error.js';
 import { warmPipeline } from '../../pipeline/run-pipeline.js';
-import type { Budget } from '../../runtime/memory-budget.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
@@ -18,7 +18,8 @@ import type { PlannedImage } from '../paths/outputs.js';
 import type { Run } from './plan-output.js';
 
 /** An image whose rows can be read. */
-export interface OpenedSource extends Omit<OpenedImage, 'samples'> {
+export interface OpenedSource
+  extends Pick<OpenedImage, 'input' | 'read' | 'fileBytes' | 'modified' | 'hasMore'> {
   readonly source: StripSource;
   /** The image; without samples where rows come from the file. */
   readonly image: Omit<Samples, 'data'> | Samples;
@@ -32,8 +33,6 @@ export interface OpenedWhole extends OpenedSource {
   readonly image: Samples;
 }
 
-type Budgets = Readonly<Record<'files' | 'samples', Budget>>;
-
 /** Memory per byte of samples: the image, its map, and the encoder. */
 const MEMORY_PER_SAMPLE_BYTE = 3;
 
@@ -41,54 +40,40 @@ const MEMORY_PER_SAMPLE_BYTE = 3;
  * Opens the file of an image to read it row by row.
  * @returns null if its format or size does not allow it, or the file cannot be opened: opening it whole reports why.
  */
-export async function openStrips(
-  { input }: PlannedImage,
-  run: Run,
-  { samples }: Budgets,
-): Promise<OpenedSource | null> {
-  const { options, logger, plan } = run;
+export async function openStrips({ input }: PlannedImage, run: Run): Promise<OpenedSource | null> {
+  const { options, logger, plan, budget } = run;
   if (input === STANDARD_STREAM || options.explainPlan || options.layout !== 'hwc') return null;
   const started = performance.now();
   // Loaded on demand: most runs start faster without it.
   const { openStripSource } = await import('../../codecs/open-strip-source.js');
   const file = await openForPartialReads(input, ImageError).catch(nullIfExpected);
   if (!file) return null;
-  const close = () => file.close().catch(nullIfExpected);
+  const close = async () => void (await file.close().catch(nullIfExpected));
   logger.progress.begin(input, 'reading');
+  let source: StripSource | null = null;
   try {
     const onOpen = () => warmPipeline(options.threads);
-    const isAllowed = file.size <= options.limitFile;
-    const source = isAllowed
-      ? await openStripSource(file, options.limitPixels, onOpen).catch(nullIfExpected)
-      : null;
-    if (!source) {
-      await close();
-      return null;
-    }
-    const read = performance.now() - started;
-    if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
-    logRead(logger, input, source.metadata, file.size, read);
-    return {
-      ...{ input, source, image: source.metadata, read, modified: file.modified, fileBytes: file.size },
-      hasMore: false,
-      reserve: (bytes) => samples.take(bytes),
-      close: async () => void (await close()),
-    };
-  } catch (error) {
-    await close();
-    throw error;
+    if (file.size <= options.limitFile)
+      source = await openStripSource(file, options.limitPixels, onOpen).catch(nullIfExpected);
   } finally {
     logger.progress.end();
+    if (!source) await close();
   }
+  if (!source) return null;
+  const read = performance.now() - started;
+  if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
+  logRead(logger, input, source.metadata, file.size, read);
+  return {
+    ...{ input, source, image: source.metadata, read, modified: file.modified, fileBytes: file.size },
+    reserve: (bytes) => budget.samples.take(bytes),
+    close,
+  };
 }
 
 /** Reads an image whole. @throws ImageError as `readImage`. */
-export async function openWhole(
-  planned: PlannedImage,
-  run: Run,
-  { files, samples }: Budgets,
-): Promise<OpenedWhole> {
+export async function openWhole(planned: PlannedImage, run: Run): Promise<OpenedWhole> {
   const { rule, inputs } = run.plan;
+  const { files, samples } = run.budget;
   const releaseFile = await files.take(planned.bytes);
   let releaseSamples: (() => void) | undefined;
   const waitFor = async (bytes: number) => {
@@ -99,10 +84,10 @@ export async function openWhole(
     const known = rule.isInPlace ? new Set<string>() : inputs;
     const opened = await openImage(planned.input, run.options, run.logger, known, waitFor, false);
     releaseFile();
-    const { input, fileBytes, modified, read, hasMore = false } = opened;
-    const image = opened.samples;
+    const { samples: image } = opened;
     return {
-      ...{ input, image, fileBytes, modified, read, hasMore },
+      ...opened,
+      image,
       source: samplesAsStrips(image),
       // Its memory was waited for before it was decoded.
       reserve: async () => () => undefined,
@@ -119,13 +104,7 @@ export async function openWhole(
   }
 }
 
-/** @throws errors that no input or system can cause. */
-function nullIfExpected(error: unknown): null {
-  if (!isExpected(error)) throw error;
-  return null;
-}
-
-export interface OpenedImage extends Pick<ReadImage, 'fileBytes' | 'modified' | 'hasMore'> {
+export interface OpenedImage extends Omit<ReadImage, 'samples'> {
   readonly input: string;
   /** Reading time in milliseconds. */
   readonly read: number;
@@ -168,10 +147,9 @@ export async function openImage(
     for (const note of image.generalNotes) logger.noteOnce(input, note, note);
     // Releases the decoder's copy of samples that are now in shared memory.
     if (shared) releaseMemory(image.samples.data.byteLength);
-    const { fileBytes, modified, samples, hasMore = false } = image;
     const read = performance.now() - started;
-    logRead(logger, input, samples, fileBytes, read);
-    return { input, fileBytes, modified, hasMore, samples, read };
+    logRead(logger, input, image.samples, image.fileBytes, read);
+    return { ...image, input, read };
   } finally {
     logger.progress.end();
   }

@@ -1,16 +1,13 @@
 // Emits results and messages in input order while images are processed in parallel. Output of the first unfinished image is
 // written at once; that of later images is held until all before them have ended.
 
-import type { NoteKind, OutputSink } from '../console/logger.js';
-
-type HeldItem =
-  | { readonly result: string | Uint8Array }
-  | { readonly text: string; readonly kind: NoteKind | undefined };
+import type { OutputSink } from '../console/logger.js';
 
 export class OrderedOutput {
   readonly #sink: OutputSink;
   #first = 0;
-  readonly #held = new Map<number, HeldItem[]>();
+  /** By image, the writes that are held. */
+  readonly #held = new Map<number, (() => unknown)[]>();
   readonly #done = new Set<number>();
 
   constructor(out: OutputSink) {
@@ -20,14 +17,8 @@ export class OrderedOutput {
   /** The sink for the image of this index, from 0. */
   sinkFor(index: number): OutputSink {
     return {
-      result: async (result) => {
-        if (index === this.#first) await this.#sink.result(result);
-        else this.#hold(index, { result });
-      },
-      text: (text, kind) => {
-        if (index === this.#first) this.#sink.text(text, kind);
-        else this.#hold(index, { text, kind });
-      },
+      result: async (data) => void (await this.#emit(index, () => this.#sink.result(data))),
+      text: (text, kind) => void this.#emit(index, () => this.#sink.text(text, kind)),
     };
   }
 
@@ -37,20 +28,20 @@ export class OrderedOutput {
     while (this.#done.delete(this.#first)) await this.#release(this.#first + 1);
   }
 
-  #hold(index: number, held: HeldItem): void {
+  /** Writes at once, or holds the write. */
+  #emit(index: number, write: () => unknown): unknown {
+    if (index === this.#first) return write();
     const list = this.#held.get(index);
-    if (list) list.push(held);
-    else this.#held.set(index, [held]);
+    if (list) list.push(write);
+    else this.#held.set(index, [write]);
+    return undefined;
   }
 
   /** Writes what is held for an image, also what is added meanwhile; from then on its output is written at once. */
   async #release(index: number): Promise<void> {
     const list = this.#held.get(index) ?? [];
     this.#held.set(index, list);
-    for (let held = list.shift(); held; held = list.shift()) {
-      if ('text' in held) this.#sink.text(held.text, held.kind);
-      else await this.#sink.result(held.result);
-    }
+    for (let write = list.shift(); write; write = list.shift()) await write();
     this.#held.delete(index);
     this.#first = index;
   }

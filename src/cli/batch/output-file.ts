@@ -29,36 +29,27 @@ export class OutputFile implements PipelineOutput {
   /** @param isGathered whether the file is opened only once all pieces are there. */
   constructor({ path }: PlannedOutput, sink: StripSink, run: Run, isGathered: boolean) {
     this.sink = sink;
-    const ended = new Promise<Failure | null>((resolve) => {
-      this.#end = resolve;
-    });
     let isOpen: () => void = () => undefined;
     this.opened = new Promise((resolve) => {
       isOpen = resolve;
     });
-    const throwIfFailed = async () => {
-      const failed = await ended;
+    const takePieces = async (write: (piece: Uint8Array) => Promise<void>) => {
+      this.#write = write;
+      isOpen();
+      const failed = await new Promise<Failure | null>((resolve) => {
+        this.#end = resolve;
+      });
       if (failed) throw failed.by;
     };
     const { rule, inputs } = run.plan;
     const stream = async () => {
       if (rule.makesFolders) await makeFolder(dirname(path));
-      await writeAtomicStream(
-        path,
-        async (write) => {
-          this.#write = write;
-          isOpen();
-          await throwIfFailed();
-        },
-        inputs,
-      );
+      await writeAtomicStream(path, takePieces, inputs);
     };
     const gather = async () => {
       const pieces: Uint8Array[] = [];
       // The memory of pieces that arrive over time is used again.
-      this.#write = async (piece) => void pieces.push(sink.bytesHeld > 0 ? piece : new Uint8Array(piece));
-      isOpen();
-      await throwIfFailed();
+      await takePieces(async (piece) => void pieces.push(sink.bytesHeld > 0 ? piece : new Uint8Array(piece)));
       await writeChunks(path, pieces, run.plan, run.logger);
     };
     this.#written = (

@@ -17,8 +17,10 @@ import { writeAllSync } from '../../io/write/write-all.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../runtime/worker-task.js';
+import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { WrittenMap } from './notes.js';
+import type { OpenedSource } from './open-source.js';
 import { planOutput } from './plan-output.js';
 
 export interface PictureJob {
@@ -33,15 +35,11 @@ export interface PictureJob {
 }
 
 /** The result for one picture: its file, its map without samples, and the notes about it. */
-export interface PictureResult {
+export interface PictureResult extends Pick<OpenedSource, 'fileBytes' | 'modified' | 'read'> {
   readonly identity: string;
-  readonly modified: string | null;
-  readonly fileBytes: number;
   readonly image: Omit<Samples, 'data'>;
   readonly written: Omit<WrittenMap, 'preview'>;
-  readonly notes: readonly (readonly [subject: string, text: string, kind?: string])[];
-  /** Milliseconds of reading. */
-  readonly read: number;
+  readonly notes: readonly Parameters<Logger['note']>[];
 }
 
 /** An error that the input cannot have caused. */
@@ -68,33 +66,30 @@ interface WorkerState {
   /** For the samples of the second of two pictures, and for the map of either. */
   readonly second: KeptMemory;
   readonly map: KeptMemory;
-  task: PictureTask | undefined;
+  readonly task: PictureTask;
 }
 
 export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
-  const state: WorkerState = { files: [], second: new KeptMemory(), map: new KeptMemory(), task: undefined };
+  const memory = { files: [], second: new KeptMemory(), map: new KeptMemory() };
+  let task: PictureTask | undefined;
   return async (jobs) => {
-    state.task = jobs[0]!.task ?? state.task;
-    return { answer: await makeAll(jobs, state.task!, state) };
+    task = jobs[0]!.task ?? task;
+    return { answer: await makeAll(jobs, { ...memory, task: task! }) };
   };
 }
 
-async function makeAll(
-  jobs: readonly PictureJob[],
-  task: PictureTask,
-  state: WorkerState,
-): Promise<PictureOutcome[]> {
-  const read = await orFault(async () => readAll(jobs, task, state));
+async function makeAll(jobs: readonly PictureJob[], state: WorkerState): Promise<PictureOutcome[]> {
+  const read = await orFault(async () => readAll(jobs, state));
   if (read === null || 'fault' in read) {
     // One of two failed: process each by itself.
     if (jobs.length === 1) return [read];
     const each: PictureOutcome[] = [];
-    for (const job of jobs) each.push(...(await makeAll([job], task, state)));
+    for (const job of jobs) each.push(...(await makeAll([job], state)));
     return each;
   }
   const outcomes: PictureOutcome[] = [];
   for (const [i, picture] of read.entries())
-    outcomes.push(picture && (await orFault(() => make(picture, jobs[i]!, task, state.map))));
+    outcomes.push(picture && (await orFault(() => make(picture, jobs[i]!, state))));
   return outcomes;
 }
 
@@ -110,11 +105,14 @@ async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | nul
 }
 
 /** The samples of small, simple and intact PNGs. */
-function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerState): (ReadPicture | null)[] {
+function readAll(
+  jobs: readonly PictureJob[],
+  { files: readers, second, task }: WorkerState,
+): (ReadPicture | null)[] {
   const started = performance.now();
   const files = jobs.map(({ input }, i) => {
-    state.files[i] ??= new SmallFileReader();
-    return state.files[i].read(input, task.limitFileBytes);
+    readers[i] ??= new SmallFileReader();
+    return readers[i].read(input, task.limitFileBytes);
   });
   const pngs = files.map((file) => file && plainSmall(file.bytes, task));
   const decoded = decodePngsSync(pngs.filter((png) => png !== null));
@@ -123,7 +121,7 @@ function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerSt
     const samples = pngs[i] ? decoded.shift() : null;
     if (!file || !samples) return null;
     // Samples are in the memory that encoding uses: those of the second picture must outlast the first.
-    return { file, samples: i === 0 ? samples : { ...samples, data: state.second.copyOf(samples.data) }, ms };
+    return { file, samples: i === 0 ? samples : { ...samples, data: second.copyOf(samples.data) }, ms };
   });
 }
 
@@ -139,11 +137,10 @@ function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): P
 async function make(
   { file, samples, ms: read }: ReadPicture,
   { input, path, descriptor }: PictureJob,
-  { part, options }: PictureTask,
-  memory: KeptMemory,
+  { map: memory, task: { part, options } }: WorkerState,
 ): Promise<PictureResult | null> {
-  const notes: [string, string, string?][] = [];
-  const logger = { note: (...note: [string, string, string?]) => void notes.push(note) };
+  const notes: Parameters<Logger['note']>[] = [];
+  const logger = { note: (...note: Parameters<Logger['note']>) => void notes.push(note) };
   const output = { part, path, format: 'png' } as const;
   const planned = planOutput(samples, input, output, { options, logger }, new KnownSamples(samples));
   if (estimateWork(planned.work) > MOST_FILTERING) return null;
@@ -153,10 +150,8 @@ async function make(
   // The map is one strip, so nothing else is allocated while it is in memory.
   const executor = { ...inlineExecutor, allocate: (bytes: number) => memory.take(bytes) };
   const execution = { executor, rows: Number.POSITIVE_INFINITY, concurrency: 1 };
-  const { maps, ms } = await runPipeline(samplesAsStrips(samples), [planned], [{ sink, write }], {
-    threads: 1,
-    execution,
-  });
+  const settings = { threads: 1, execution };
+  const { maps, ms } = await runPipeline(samplesAsStrips(samples), [planned], [{ sink, write }], settings);
   const [outcome] = maps;
   if (!outcome || 'failed' in outcome) throw outcome?.failed;
   const started = performance.now();

@@ -8,26 +8,22 @@ import { joinOptions } from '../../pipeline/filter.js';
 import type { KnownSamples } from '../../pipeline/known-samples.js';
 import { phaseGain } from '../../pipeline/phase.js';
 import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map.js';
+import type { Budget } from '../../runtime/memory-budget.js';
 import type { Logger } from '../console/logger.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
+import type { Failures } from './failures.js';
 
 /** A pixel of a colour wheel shows one angle, so colours are reduced to grey first. */
 const GREY_WHEEL_NOTE =
   'the angle is computed from grey values; use --channels for one colour, or --format npy for an angle per channel';
 
-/** What a map is for. */
-interface MapPurpose {
-  /** Default: as the command line asks. */
-  readonly request?: PictureRequest;
-  /** Whether it is drawn instead of written, so that alpha is of no use. */
-  readonly isResponse?: boolean;
-}
-
 /**
  * Plans the map of an output.
  * @param image its samples may be missing.
+ * @param drawn what is asked of a map that is drawn instead of written, so that alpha is of no use; default: the map is
+ * written as the command line asks.
  * @throws Unsupported if the alpha mode depends on samples that are missing; ImageError and KernelError as `planMap`.
  */
 export function planOutput(
@@ -36,9 +32,10 @@ export function planOutput(
   output: PlannedOutput,
   run: { readonly options: ApplyOptions; readonly logger: Pick<Logger, 'note'> },
   known: KnownSamples,
-  { request = requestFor(image, output, run), isResponse = false }: MapPurpose = {},
+  drawn?: PictureRequest,
 ): PlannedMap {
   const { part, format } = output;
+  const request = drawn ?? requestFor(image, output, run);
   const join = joinOf(output, run, request);
   const options = joinOptions(join, toFilterOptions(run.options, input));
   if (join === 'wheel' && run.options.channels === 'each' && colourChannels(image) > 1)
@@ -47,10 +44,12 @@ export function planOutput(
   return planMap(
     image,
     {
-      ...{ kernels: part.kernels, join, request },
+      kernels: part.kernels,
+      join,
+      request,
       options: { ...options, alpha },
       includesAlpha: run.options.alpha !== 'auto' || FORMATS[format].alpha,
-      copiesAlpha: !isResponse && hasAlphaOutput(run.options) && FORMATS[format].alpha,
+      copiesAlpha: !drawn && hasAlphaOutput(run.options) && FORMATS[format].alpha,
     },
     known,
   );
@@ -100,6 +99,9 @@ export interface Run {
   readonly logger: Logger;
   /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
   readonly maxHeldBytes: number;
+  /** Bytes of encoded files and of samples in memory, and the number of large images in progress. */
+  readonly budget: Readonly<Record<'files' | 'samples' | 'large', Budget>>;
+  readonly failures: Failures;
 }
 
 /** Reports an error of an image, or of one of its outputs. */

@@ -3,13 +3,11 @@
 
 import { CorruptPngError } from '../../codecs/png/inflate-stream.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
-import type { Budget } from '../../runtime/memory-budget.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { ImageOutcome } from './batch-progress.js';
 import { explainPlan } from './explain-plan.js';
-import type { Failures } from './failures.js';
 import { imageFailure } from './for-each-input.js';
 import { noteCurve } from './notes.js';
 import type { OneWorker } from './one-worker.js';
@@ -18,23 +16,13 @@ import { isKept } from './output-file.js';
 import type { Fail, Run } from './plan-output.js';
 import { OutputWriter } from './write-outputs.js';
 
-/** Limits and lists that images share. */
-export interface Resources {
-  readonly failures: Failures;
-  /** Bytes of encoded files and of samples in memory. */
-  readonly budget: Readonly<Record<'files' | 'samples', Budget>>;
-  /** null where the images do not qualify. */
-  readonly oneWorker: OneWorker | null;
-  /** Number of large images in progress. */
-  readonly large: Budget;
-}
-
 /** Files below this size are not limited in number: they are small pictures, or quick to read. */
 const LARGE_FILE_BYTES = 2 ** 20;
 
 /**
  * Makes the outputs of an image.
  * @param place index of the image in the run.
+ * @param oneWorker null where the images do not qualify.
  * @returns null where --fail-fast stopped the run before this image began.
  * @throws ResultsLost; every other error is reported for the image.
  */
@@ -42,9 +30,9 @@ export async function processImage(
   planned: PlannedImage,
   place: number,
   run: Run,
-  resources: Resources,
+  oneWorker: OneWorker | null,
 ): Promise<Omit<ImageOutcome, 'bytes'> | null> {
-  const { options, logger } = run;
+  const { options, logger, budget, failures } = run;
   const { input } = planned;
   let failed = 0;
   const fail = async (error: unknown, output?: PlannedOutput) => {
@@ -53,7 +41,7 @@ export async function processImage(
     logger.error(message);
     const part = output && { output: output.path, kernel: output.part.name };
     const failure = { input, ...part, error: message };
-    resources.failures.add(failure, place);
+    failures.add(failure, place);
     if (options.json) await logger.json(failure);
   };
   let release: (() => void) | null = null;
@@ -61,9 +49,9 @@ export async function processImage(
   try {
     const outputs = await outputsToMake(planned, run);
     if (outputs.length === 0) return { status: 'skipped', pixels };
-    release = planned.bytes >= LARGE_FILE_BYTES ? await resources.large.take(1) : null;
-    if (options.failFast && resources.failures.count > 0) return null;
-    pixels = await makeOutputs(planned, outputs, run, resources, fail);
+    release = planned.bytes >= LARGE_FILE_BYTES ? await budget.large.take(1) : null;
+    if (options.failFast && failures.count > 0) return null;
+    pixels = await makeOutputs(planned, outputs, run, oneWorker, fail);
   } catch (error) {
     await fail(error);
   } finally {
@@ -77,14 +65,14 @@ async function makeOutputs(
   planned: PlannedImage,
   wanted: readonly PlannedOutput[],
   run: Run,
-  { budget, oneWorker }: Resources,
+  oneWorker: OneWorker | null,
   fail: Fail,
 ): Promise<number> {
   let left = wanted;
   const onDone = (output: PlannedOutput) => {
     left = left.filter((other) => other !== output);
   };
-  const strips = planned.bytes >= LARGE_FILE_BYTES ? await openStrips(planned, run, budget) : null;
+  const strips = planned.bytes >= LARGE_FILE_BYTES ? await openStrips(planned, run) : null;
   if (strips) {
     try {
       noteCurve(planned.input, strips.image, run.options, run.logger);
@@ -97,9 +85,9 @@ async function makeOutputs(
       await strips.close();
     }
   }
-  const done = await oneWorker?.make(planned, left, run, budget, fail);
+  const done = await oneWorker?.make(planned, left, run, fail);
   if (typeof done === 'number') return done;
-  const opened = await openWhole(planned, run, budget);
+  const opened = await openWhole(planned, run);
   try {
     // Replacing a file of several pictures would lose all but the first.
     if (run.plan.rule.isInPlace && opened.hasMore) {

@@ -6,8 +6,9 @@ import { PictureSink } from '../../codecs/picture-sink.js';
 import { encode } from '../../codecs/registry.js';
 import { tiffPages } from '../../codecs/tiff/encode.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
-import { colourChannels, type FeatureMap, type Samples } from '../../core/image.js';
+import { colourChannels, type Samples } from '../../core/image.js';
 import { type PictureRequest, RESPONSES } from '../../engine/output/value-mapping.js';
+import type { MapFacts } from '../../engine/run.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
 import { runPipeline } from '../../pipeline/run-pipeline.js';
@@ -40,45 +41,47 @@ export async function writeStackOrSheet(
   noteMetadata(opened.input, opened.image.metadata, logger);
   const started = performance.now();
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
-  const chunks = 'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, options);
+  const { picture } = made;
+  const chunks = made.chunks ?? (await encode(picture, output.format, path, options));
   await writeOutput(path, chunks, plan, logger);
   const recipe = await recordRecipe(opened, output, run);
   const write = performance.now() - started;
   logger.progress.end();
-  if (options.preview && 'picture' in made)
-    await showPreview(path === STANDARD_OUTPUT ? opened.input : path, made.picture, logger);
+  if (options.preview && !made.chunks)
+    await showPreview(path === STANDARD_OUTPUT ? opened.input : path, picture, logger);
   if (path === STANDARD_OUTPUT) return;
   if (!options.json) return logger.result(`${path}\n`);
   const ms = roundTimes({ read: opened.read, run: made.ms, write });
-  const facts = { kernel: part.name, maps: parts.map(({ name }) => name), ...made.shape, ms, recipe };
-  await logger.json({ input: opened.input, output: path, ...facts });
+  const { width, height, channels } = picture;
+  const facts = { kernel: part.name, maps: parts.map(({ name }) => name), width, height, channels };
+  await logger.json({ input: opened.input, output: path, ...facts, ms, recipe });
 }
 
 interface MadeFile {
+  /** Milliseconds of filtering. */
   readonly ms: number;
-  readonly shape: { readonly width: number; readonly height: number; readonly channels: number };
+  /** The sheet, or the first map of a stack. */
+  readonly picture: Samples;
+  /** The file of a stack; left out for a sheet, which is encoded as its picture. */
+  readonly chunks?: readonly Uint8Array[];
 }
 
 /** The stack: all maps, which must have the same size. */
-async function makeStack(
-  opened: OpenedSource,
-  parts: readonly Part[],
-  run: Run,
-): Promise<MadeFile & { readonly chunks: readonly Uint8Array[] }> {
+async function makeStack(opened: OpenedSource, parts: readonly Part[], run: Run): Promise<MadeFile> {
   const { format } = run.plan.rule;
   const pictures: Samples[] = [];
   noteAlphaLoss(opened.input, opened.image, format, run);
-  const ms = await forEachMap(opened, parts, run, undefined, ({ picture }, member) => {
+  const ms = await forEachMap(opened, parts, run, undefined, (picture, member) => {
     noteProfile(opened.input, opened.image, picture, format, run.logger);
     checkSameShape(pictures[0] ?? picture, picture, member, opened.input);
     pictures.push(picture);
   });
-  const { width, height, channels } = pictures[0]!;
-  const shape = { width, height, channels };
-  if (format === 'tiff') return { ms, shape, chunks: tiffPages(pictures) };
+  const picture = pictures[0]!;
+  if (format === 'tiff') return { ms, picture, chunks: tiffPages(pictures) };
+  const { width, height, channels } = picture;
   const header = npyHeader([pictures.length, height, width, ...(channels === 1 ? [] : [channels])]);
   const data = pictures.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return { ms, shape, chunks: [header, ...data] };
+  return { ms, picture, chunks: [header, ...data] };
 }
 
 /** The sheet: all maps as cells of one picture. Maps are drawn group by group, to limit memory. */
@@ -87,20 +90,18 @@ async function makeSheet(
   part: Part,
   parts: readonly Part[],
   run: Run,
-): Promise<MadeFile & { readonly picture: Samples }> {
+): Promise<MadeFile> {
   const { image } = opened;
   if (!('data' in image)) throw new Unsupported('a sheet shows the image, too');
   const cells: Canvas[] = [];
   const names = shortNames(parts);
-  const ms = await forEachMap(opened, parts, run, RESPONSES, ({ map, picture }, member) => {
+  const ms = await forEachMap(opened, parts, run, RESPONSES, (picture, member, facts) => {
     const isAngle = member.combine === 'phase' || member.combine === 'angle';
     const about = { name: names[cells.length]!, kernels: member.kernels, isAngle };
-    cells.push(mapCell(about, map, colourChannels(picture)));
+    cells.push(mapCell(about, { ...facts, data: picture.data }, colourChannels(picture)));
   });
   const title = `${part.name} over ${opened.input.replace(/^.*[/\\]/, '')}`;
-  const picture = contactSheet(title, image, cells).samples();
-  const { width, height, channels } = picture;
-  return { ms, shape: { width, height, channels }, picture };
+  return { ms, picture: contactSheet(title, image, cells).samples() };
 }
 
 /** Names of the members without the prefix of a generated bank, which the title shows; other names unchanged. */
@@ -113,67 +114,51 @@ function shortNames(parts: readonly Part[]): string[] {
   return others.length > 0 && shared.includes(':') ? names.map((name) => name.slice(shared.length)) : names;
 }
 
-interface CollectedMap {
-  readonly map: FeatureMap;
-  readonly picture: Samples;
-}
-
 /**
  * Passes each map to `take`, in order, filtered in groups that fit into memory.
- * @param request tone mapping for all maps; default: that of each kernel.
+ * @param drawn as of `planOutput`.
  * @returns milliseconds of filtering.
  */
 async function forEachMap(
   opened: OpenedSource,
   parts: readonly Part[],
   run: Run,
-  request: PictureRequest | undefined,
-  take: (collected: CollectedMap, part: Part) => void,
+  drawn: PictureRequest | undefined,
+  take: (picture: Samples, part: Part, facts: MapFacts) => void,
 ): Promise<number> {
-  const { input, image } = opened;
+  const { source, input, image, reserve } = opened;
+  const { logger, options } = run;
   const known = new KnownSamples(image);
-  const purpose = request ? { request, isResponse: true } : {};
   let ms = 0;
   let group: { part: Part; planned: PlannedMap }[] = [];
   let held = 0;
+  const filterGroup = async () => {
+    const name = group.length > 1 ? `${group.length} kernels` : group[0]!.part.name;
+    logger.progress.begin(`${input}  ${name}`, 'filtering');
+    const planned = group.map((one) => one.planned);
+    const sinks = planned.map(({ picture }) => new PictureSink(picture, async () => []));
+    const outputs = sinks.map((sink) => ({ sink, write: async () => undefined }));
+    const settings = { threads: options.threads, reserve, onProgress: logger.progress.advance };
+    const result = await runPipeline(source, planned, outputs, settings);
+    for (const [i, { part }] of group.entries()) {
+      const outcome = result.maps[i]!;
+      if ('failed' in outcome) throw outcome.failed;
+      noteCaveat(input, planned[i]!.plan, logger);
+      take(sinks[i]!.picture, part, outcome.facts);
+    }
+    ms += result.ms.run;
+    [group, held] = [[], 0];
+  };
   for (const part of parts) {
     const output = { part, format: run.plan.rule.format, path: '' };
-    const planned = planOutput(image, input, output, run, known, purpose);
+    const planned = planOutput(image, input, output, run, known, drawn);
     const bytes = bytesOf(planned);
-    if (group.length > 0 && held + bytes > run.maxHeldBytes) {
-      ms += await collect(opened, group, run, take);
-      [group, held] = [[], 0];
-    }
+    if (group.length > 0 && held + bytes > run.maxHeldBytes) await filterGroup();
     group.push({ part, planned });
     held += bytes;
   }
-  return ms + (await collect(opened, group, run, take));
-}
-
-async function collect(
-  { source, input, reserve }: OpenedSource,
-  group: readonly { readonly part: Part; readonly planned: PlannedMap }[],
-  run: Run,
-  take: (collected: CollectedMap, part: Part) => void,
-): Promise<number> {
-  const { logger, options } = run;
-  const name = group.length > 1 ? `${group.length} kernels` : group[0]!.part.name;
-  logger.progress.begin(`${input}  ${name}`, 'filtering');
-  const sinks = group.map(({ planned }) => new PictureSink(planned.picture, async () => []));
-  const result = await runPipeline(
-    source,
-    group.map(({ planned }) => planned),
-    sinks.map((sink) => ({ sink, write: async () => undefined })),
-    { threads: options.threads, reserve, onProgress: logger.progress.advance },
-  );
-  for (const [i, { part, planned }] of group.entries()) {
-    const outcome = result.maps[i]!;
-    if ('failed' in outcome) throw outcome.failed;
-    noteCaveat(input, planned.plan, run.logger);
-    const { picture } = sinks[i]!;
-    take({ map: { ...outcome.facts, data: picture.data }, picture }, part);
-  }
-  return result.ms.run;
+  await filterGroup();
+  return ms;
 }
 
 function checkSameShape(first: Samples, picture: Samples, { name }: Part, input: string): void {

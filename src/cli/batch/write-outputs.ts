@@ -39,8 +39,6 @@ export class OutputWriter {
   readonly #run: Run;
   readonly #fail: Fail;
   readonly #known: KnownSamples;
-  #together: Prepared[] = [];
-  #held = 0;
 
   constructor(opened: OpenedSource, run: Run, fail: Fail) {
     this.#opened = opened;
@@ -56,22 +54,25 @@ export class OutputWriter {
    * the outputs that are not done; ResultsLost.
    */
   async write(outputs: readonly PlannedOutput[], onDone: (output: PlannedOutput) => void): Promise<void> {
+    let group: Prepared[] = [];
+    let held = 0;
     for (const output of outputs) {
       const { gathers } = output.part;
+      // A stack or sheet is the only output of its image.
       if (gathers) {
-        await this.#flush(onDone);
         await this.#gather(output, gathers);
-        onDone(output);
-        continue;
+        return onDone(output);
       }
       const prepared = this.#prepare(output, outputs.length === 1);
       const bytes = 'failed' in prepared ? 0 : bytesOf(prepared.planned);
-      const isFull = this.#held + bytes > this.#run.maxHeldBytes;
-      if (isFull || this.#together.length === MAX_OPEN) await this.#flush(onDone);
-      this.#together.push(prepared);
-      this.#held += bytes;
+      if (group.length > 0 && (held + bytes > this.#run.maxHeldBytes || group.length === MAX_OPEN)) {
+        await this.#writeGroup(group, onDone);
+        [group, held] = [[], 0];
+      }
+      group.push(prepared);
+      held += bytes;
     }
-    await this.#flush(onDone);
+    await this.#writeGroup(group, onDone);
   }
 
   async #gather(output: PlannedOutput, parts: readonly Part[]): Promise<void> {
@@ -107,13 +108,6 @@ export class OutputWriter {
     }
   }
 
-  async #flush(onDone: (output: PlannedOutput) => void): Promise<void> {
-    const group = this.#together;
-    this.#together = [];
-    this.#held = 0;
-    if (group.length > 0) await this.#writeGroup(group, onDone);
-  }
-
   async #writeGroup(group: readonly Prepared[], onDone: (output: PlannedOutput) => void): Promise<void> {
     const ready = group.filter((one): one is Prepared & Ready => !('failed' in one));
     let made: readonly Made[];
@@ -134,23 +128,19 @@ export class OutputWriter {
         if ('failed' in one) throw one.failed;
         const outcome = made[ready.indexOf(one)]!;
         if ('failed' in outcome) throw outcome.failed;
-        const share = total > 0 ? estimateWork(one.planned.work) / total : 1;
-        await this.#report(one, outcome, share);
+        const { planned, sink } = one;
+        const { facts, result } = outcome;
+        const share = total > 0 ? estimateWork(planned.work) / total : 1;
+        const { read, run, write } = result.ms;
+        const ms = { read: this.#opened.read + read, run: run * share, write: write * share };
+        const preview = this.#run.options.preview && sink instanceof PictureSink ? sink.picture : null;
+        const written = { planned, facts, threads: result.threads, ms, preview };
+        await reportOutput(this.#opened, output, written, this.#run);
       } catch (error) {
         await this.#fail(error, output);
       }
       onDone(output);
     }
-  }
-
-  async #report(
-    { output, planned, sink }: Prepared & Ready,
-    { facts, result: { threads, ms } }: Exclude<Made, { failed: unknown }>,
-    share: number,
-  ): Promise<void> {
-    const times = { read: this.#opened.read + ms.read, run: ms.run * share, write: ms.write * share };
-    const preview = this.#run.options.preview && sink instanceof PictureSink ? sink.picture : null;
-    await reportOutput(this.#opened, output, { planned, facts, threads, ms: times, preview }, this.#run);
   }
 
   /** @throws as `runPipeline`, and errors of single outputs that no input or system can cause. */

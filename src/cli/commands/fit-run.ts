@@ -103,7 +103,7 @@ const PRINTED_LOSSES = 10;
 
 function showLoss({ step, loss }: Loss, steps: number, logger: Logger): void {
   const line = `step ${step} of ${steps}: mean squared residual ${threeDigits(loss)}`;
-  if (logger.terminal !== null) {
+  if (logger.progress.terminal !== null) {
     logger.progress.begin(line, 'descending');
     logger.progress.advance(step / steps);
   } else if (step === 1 || step === steps || step % Math.ceil(steps / PRINTED_LOSSES) === 0)

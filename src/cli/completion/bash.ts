@@ -64,9 +64,9 @@ complete -F _${name} ${name}
 /** The cases for option values; options with the same candidates share one. */
 function valueCases({ path, options }: CompletedCommand, name: string): string[] {
   const byAction = new Map<string, string[]>();
-  for (const { short, long, value } of options) {
+  for (const { flags, value } of options) {
     if (value === null) continue;
-    const patterns = [long, ...(short ? [short] : [])].map((flag) => quoted(`${path}|${flag}`));
+    const patterns = flags.map((flag) => quoted(`${path}|${flag}`));
     const action = actionFor(value, name);
     byAction.set(action, [...(byAction.get(action) ?? []), ...patterns]);
   }
@@ -76,7 +76,7 @@ function valueCases({ path, options }: CompletedCommand, name: string): string[]
 }
 
 function argumentCase({ path, inner, options, argument }: CompletedCommand, name: string): string {
-  const flags = options.flatMap(({ short, long }) => [long, ...(short ? [short] : [])]);
+  const flags = options.flatMap((option) => option.flags);
   const action =
     inner.length > 0
       ? `_${name}_words ${quoted(inner.map((one) => one.name).join(' '))}`
@@ -91,19 +91,14 @@ function argumentCase({ path, inner, options, argument }: CompletedCommand, name
 }
 
 function actionFor(value: Candidates, name: string): string {
-  switch (value.kind) {
-    case 'words':
-      return `_${name}_words ${quoted(value.words.join(' '))}`;
-    case 'kernels':
-      return `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`;
-    case 'folders':
-      // No file matches, which leaves the folders.
-      return `_${name}_files '/$'`;
-    case 'files':
-      return `_${name}_files .`;
-    case 'endings':
-      return `_${name}_files ${quoted(`\\.(${value.endings.flatMap((one) => [one, one.toUpperCase()]).join('|')})$`)}`;
-    case 'none':
-      return ':';
-  }
+  if (value.kind === 'words') return `_${name}_words ${quoted(value.words.join(' '))}`;
+  if (value.kind === 'endings')
+    return `_${name}_files ${quoted(`\\.(${value.endings.flatMap((one) => [one, one.toUpperCase()]).join('|')})$`)}`;
+  return {
+    kernels: `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`,
+    // No file matches, which leaves the folders.
+    folders: `_${name}_files '/$'`,
+    files: `_${name}_files .`,
+    none: ':',
+  }[value.kind];
 }

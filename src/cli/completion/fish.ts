@@ -47,29 +47,25 @@ ${commands.flatMap((command) => linesFor(command, name)).join('\n')}
 function linesFor({ path, inner, options, argument }: CompletedCommand, name: string): string[] {
   const start = `complete -c ${name} -n ${quoted(`__${name}_at ${quoted(path)}`)}`;
   const commands = inner.map((one) => `${start} -a ${one.name} -d ${quoted(one.summary)}`);
-  const flags = options.map(({ short, long, description, value }) => {
-    const names = [`-l ${long.replace(/^--/, '')}`, ...(short ? [`-s ${short.slice(1)}`] : [])].join(' ');
+  const optionLines = options.map(({ flags, description, value }) => {
+    const names = flags.map((flag) => flag.replace(/^--?/, (dashes) => (dashes === '--' ? '-l ' : '-s ')));
     const taken = value === null ? '' : value.kind === 'files' ? ' -r -F' : ` -x${wordsFor(value, name)}`;
-    return `${start} ${names}${taken} -d ${quoted(description)}`;
+    return `${start} ${names.join(' ')}${taken} -d ${quoted(description)}`;
   });
   const files = argument.kind === 'files' ? [`${start} -F`] : [];
   const words = wordsFor(argument, name);
-  return [...commands, ...flags, ...files, ...(words === '' ? [] : [`${start}${words}`])];
+  return [...commands, ...optionLines, ...files, ...(words === '' ? [] : [`${start}${words}`])];
 }
 
 function wordsFor(value: Candidates, name: string): string {
-  switch (value.kind) {
-    case 'words':
-      return ` -a ${quoted(value.words.join(' '))}`;
-    case 'kernels':
-      return ` -a '(__${name}_kernels)'`;
-    case 'folders':
-      return ` -a '(__fish_complete_directories (commandline -ct))'`;
-    case 'endings':
-      return ` -a '(__${name}_files ${value.endings.join(' ')})'`;
-    default:
-      return '';
-  }
+  if (value.kind === 'words') return ` -a ${quoted(value.words.join(' '))}`;
+  if (value.kind === 'endings') return ` -a '(__${name}_files ${value.endings.join(' ')})'`;
+  return {
+    kernels: ` -a '(__${name}_kernels)'`,
+    folders: ` -a '(__fish_complete_directories (commandline -ct))'`,
+    files: '',
+    none: '',
+  }[value.kind];
 }
 
 function quoted(text: string): string {

@@ -16,8 +16,8 @@ export type Candidates =
   | { readonly kind: 'endings'; readonly endings: readonly string[] };
 
 export interface CompletedOption {
-  readonly short: string | undefined;
-  readonly long: string;
+  /** The long form, then the short one if there is one. */
+  readonly flags: readonly string[];
   /** One line, without choices and default. */
   readonly description: string;
   /** null: the option takes no value. */
@@ -97,10 +97,10 @@ function mergeFiles(all: readonly Candidates[]): Candidates {
 }
 
 function optionOf(option: Option): CompletedOption {
-  const long = option.long ?? option.short!;
+  const flags = [option.long, option.short].filter((flag) => flag !== undefined);
+  const [long = ''] = flags;
   return {
-    short: option.long === undefined ? undefined : option.short,
-    long,
+    flags,
     description: option.description,
     value: option.required || option.optional ? candidates(long, option) : null,
     repeats: ['--kernel', '--bank', '--layer'].includes(long),

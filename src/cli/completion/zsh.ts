@@ -88,33 +88,24 @@ function functionName(path: string, name: string): string {
 }
 
 /** An option as specs for _arguments. The short and the long form exclude each other. */
-function specsFor({ short, long, description, value, repeats }: CompletedOption, name: string): string[] {
+function specsFor({ flags, description, value, repeats }: CompletedOption, name: string): string[] {
   const text = description.replace(/[[\]\\:]/g, '\\$&');
   const taken = value === null ? '' : `:value:${action(value, name)}`;
-  const flags = [long, ...(short ? [short] : [])];
   return flags.map((flag) => {
     const before = repeats ? '*' : flags.length > 1 ? `(${flags.join(' ')})` : '';
-    const equals = value !== null && flag === long ? '=' : '';
+    const equals = value !== null && flag.startsWith('--') ? '=' : '';
     return quoted(`${before}${flag}${equals}[${text}]${taken}`);
   });
 }
 
 function action(value: Candidates, name: string): string {
-  switch (value.kind) {
-    case 'words':
-      return `__${name}_words "${value.words.join(' ').replaceAll(':', '\\:')}"`;
-    case 'kernels':
-      return `__${name}_kernels`;
-    case 'folders':
-      return '_files -/';
-    case 'files':
-      return '_files';
-    case 'endings':
-      // zsh reads trailing parentheses without a bar as glob qualifiers.
-      return `_files -g "(#i)*.${value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`}"`;
-    case 'none':
-      return ' ';
+  if (value.kind === 'words') return `__${name}_words "${value.words.join(' ').replaceAll(':', '\\:')}"`;
+  if (value.kind === 'endings') {
+    // zsh reads trailing parentheses without a bar as glob qualifiers.
+    const endings = value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`;
+    return `_files -g "(#i)*.${endings}"`;
   }
+  return { kernels: `__${name}_kernels`, folders: '_files -/', files: '_files', none: ' ' }[value.kind];
 }
 
 function lines(words: readonly string[]): string {

@@ -6,8 +6,6 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { counted } from '../text/columns.js';
 import type { Logger } from './logger.js';
 
-type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
-
 /** Logs the number of images, outputs and threads. */
 export function logPlan(logger: Logger, { images, rule }: OutputPlan, threads: number): void {
   if (!logger.isVerbose) return;
@@ -24,7 +22,7 @@ export function logPlan(logger: Logger, { images, rule }: OutputPlan, threads: n
 export function logRead(
   logger: Logger,
   input: string,
-  { width, height, channels, depth }: Shape,
+  { width, height, channels, depth }: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>,
   bytes: number,
   ms: number,
 ): void {

@@ -4,7 +4,7 @@
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
 import type { Host } from './host.js';
-import { type Activity, Progress, type Terminal } from './progress.js';
+import { Progress } from './progress.js';
 import { writeColoured, writeResult } from './stdout.js';
 import { wantsColour } from './terminal.js';
 
@@ -38,13 +38,13 @@ export class Logger {
   readonly #verbosity: Verbosity;
   readonly #sink: OutputSink;
   /** Progress, drawn on the terminal. */
-  readonly progress: Activity;
+  readonly progress: Progress;
 
   constructor(
     host: Host,
     colour: ChalkInstance | null,
     verbosity: Verbosity,
-    progress: Activity,
+    progress: Progress,
     sink: OutputSink = standardSink(host),
   ) {
     this.host = host;
@@ -61,11 +61,6 @@ export class Logger {
     return new Logger(this.host, this.#colour, verbosity, progress, this.#sink);
   }
 
-  /** The terminal that progress is drawn on, or null. */
-  get terminal(): Terminal | null {
-    return this.progress.terminal ?? null;
-  }
-
   /** Writes lines below a heading; omitted with --quiet, since each line was already written as an error. */
   list(heading: string, lines: readonly string[]): void {
     if (this.#verbosity === 'errors') return;
@@ -73,8 +68,8 @@ export class Logger {
   }
 
   /** This logger with another progress display, and another sink where one is given. */
-  withProgress(activity: Activity, sink = this.#sink): Logger {
-    return new Logger(this.host, this.#colour, this.#verbosity, activity, sink);
+  withProgress(progress: Progress, sink = this.#sink): Logger {
+    return new Logger(this.host, this.#colour, this.#verbosity, progress, sink);
   }
 
   /** Writes a result to standard output. @throws ResultsLost. */
@@ -98,13 +93,16 @@ export class Logger {
   }
 
   /** Writes a note about one file. @param kind given where a few examples of such notes are enough. */
-  note(subject: string, message: string, kind?: string): void {
-    this.#note(subject, message, kind === undefined ? undefined : { name: kind, isOnce: false });
+  note(subject: string, message: string, kind?: string, isOnce = false): void {
+    if (this.#verbosity === 'errors') return;
+    const heading = this.#colour?.dim('note:') ?? 'note:';
+    const line = `${heading} ${named(subject)}: ${oneLine(message, 2000)}`;
+    this.#writeMessage(line, kind === undefined ? undefined : { name: kind, isOnce });
   }
 
   /** As `note`, but only the first note of its kind is written per run, in the order of the images. */
   noteOnce(subject: string, message: string, kind: string): void {
-    this.#note(subject, message, { name: kind, isOnce: true });
+    this.note(subject, message, kind, true);
   }
 
   /** `note` as a bound function. */
@@ -124,12 +122,6 @@ export class Logger {
   text(text: string, kind?: NoteKind): void {
     this.progress.erase();
     this.#sink.text(text, kind);
-  }
-
-  #note(subject: string, message: string, kind: NoteKind | undefined): void {
-    if (this.#verbosity === 'errors') return;
-    const heading = this.#colour?.dim('note:') ?? 'note:';
-    this.#writeMessage(`${heading} ${named(subject)}: ${oneLine(message, 2000)}`, kind);
   }
 
   #writeMessage(line: string, kind?: NoteKind): void {

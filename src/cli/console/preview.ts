@@ -14,10 +14,8 @@ import { wantsColour } from './terminal.js';
 /** How a picture is shown; null: it cannot be shown. */
 export type PreviewMethod = 'kitty' | 'iterm2' | { readonly blocks: Palette } | 'shades' | null;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Terminals that show pictures, by their environment variables; the first match is used. */
-const TERMINALS: readonly (readonly ['kitty' | 'iterm2', (env: Environment) => boolean])[] = [
+const TERMINALS: readonly (readonly ['kitty' | 'iterm2', (env: NodeJS.ProcessEnv) => boolean])[] = [
   ['kitty', ({ TERM }) => TERM === 'xterm-kitty' || TERM === 'xterm-ghostty'],
   ['kitty', ({ TERM_PROGRAM }) => /^(kitty|ghostty|WarpTerminal)$/.test(TERM_PROGRAM ?? '')],
   ['iterm2', ({ TERM_PROGRAM }) => /^(iTerm\.app|WezTerm|mintty|rio)$/.test(TERM_PROGRAM ?? '')],
@@ -40,7 +38,7 @@ const DEFAULT_SIZE = { columns: 80, rows: 24 } as const;
 const FREE_ROWS = 3;
 
 /** The best method that the terminal supports. */
-export function previewMethod(env: Environment, isTerminal: boolean): PreviewMethod {
+export function previewMethod(env: NodeJS.ProcessEnv, isTerminal: boolean): PreviewMethod {
   const { TERM, COLORTERM, FORCE_COLOR } = env;
   const isDumb = TERM === 'dumb';
   // tmux, screen and zellij inherit the environment of the outer terminal, but do not forward pictures.

@@ -2,6 +2,7 @@
 // end. Without a terminal it does nothing.
 
 import { oneLine } from '../../core/errors.js';
+import type { OutputStream } from './host.js';
 
 /** Milliseconds before progress is shown, and between two updates. */
 export const PROGRESS_DELAY_MS = 500;
@@ -13,25 +14,7 @@ const BAR_COLUMNS = 20;
 export const ERASE_LINE = '\r\x1b[2K';
 
 /** The part of a terminal that is used here. */
-export interface Terminal {
-  /** 0 where unknown. */
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-/** Receives the progress of a run. */
-export interface Activity {
-  /** Begins a phase, for example `filtering` of `photo.png  sobel-x`, and ends the one before. */
-  begin(subject: string, name: string): void;
-  /** Sets the share (0…1) of the phase that is done. */
-  readonly advance: (share: number) => void;
-  /** Ends the current phase. */
-  end(): void;
-  /** Clears the line before other output. */
-  erase(): void;
-  /** The terminal that it is drawn on. */
-  readonly terminal?: Terminal | null;
-}
+export type Terminal = Pick<OutputStream, 'columns' | 'write'>;
 
 interface Phase {
   readonly subject: string;
@@ -40,9 +23,10 @@ interface Phase {
   share: number | null;
 }
 
-export class Progress implements Activity {
+export class Progress {
+  /** The terminal that it is drawn on. */
   readonly terminal: Terminal | null;
-  readonly #started = performance.now();
+  protected readonly started = performance.now();
   #phase: Phase | null = null;
   #timer: NodeJS.Timeout | undefined;
   #drawn = 0;
@@ -52,6 +36,7 @@ export class Progress implements Activity {
     this.terminal = terminal;
   }
 
+  /** Begins a phase, for example `filtering` of `photo.png  sobel-x`, and ends the one before. */
   begin(subject: string, name: string): void {
     if (!this.terminal) return;
     this.#phase = { subject, name, started: performance.now(), share: null };
@@ -59,11 +44,13 @@ export class Progress implements Activity {
     this.#draw();
   }
 
+  /** Sets the share (0…1) of the phase that is done. */
   readonly advance = (share: number): void => {
     if (this.#phase) this.#phase.share = share;
     this.#draw();
   };
 
+  /** Ends the current phase. */
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -80,11 +67,16 @@ export class Progress implements Activity {
   #draw(): void {
     const now = performance.now();
     const phase = this.#phase;
-    if (!phase || now - this.#started < PROGRESS_DELAY_MS || now - this.#drawn < REDRAW_INTERVAL_MS / 2)
+    if (!phase || now - this.started < PROGRESS_DELAY_MS || now - this.#drawn < REDRAW_INTERVAL_MS / 2)
       return;
     this.#drawn = now;
+    this.show((columns) => progressLine(phase, now - phase.started, columns));
+  }
+
+  /** Replaces the line. @param line is called with the columns of the terminal. */
+  protected show(line: (columns: number) => string): void {
     this.#isShown = true;
-    this.terminal?.write(ERASE_LINE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
+    this.terminal?.write(ERASE_LINE + line(this.terminal.columns || 80));
   }
 }
 

@@ -11,19 +11,11 @@ const SIGNAL_STATUS = 128;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 export class Signals implements Interruption {
-  #interruptMessage: (() => string) | undefined;
+  #run: { readonly failures: Failures; readonly soFar: () => string } | undefined;
   #stop: (() => Promise<boolean>) | undefined;
 
   begin(failures: Failures, soFar: () => string): void {
-    this.onInterrupt(() => {
-      failures.writeSync();
-      return soFar();
-    });
-  }
-
-  /** Sets what is called when a signal ends the run; it returns text for the message, or nothing. */
-  onInterrupt(describe: () => string): void {
-    this.#interruptMessage = describe;
+    this.#run = { failures, soFar };
   }
 
   /** Sets what stops other threads when a signal ends the run; it resolves with whether they have stopped. */
@@ -52,7 +44,8 @@ export class Signals implements Interruption {
 
   #end(name: keyof typeof SIGNALS, hasStopped: boolean, say: (line: string) => void): never {
     removeTemporaries();
-    const more = this.#interruptMessage?.() ?? '';
+    this.#run?.failures.writeSync();
+    const more = this.#run?.soFar() ?? '';
     say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
     // process.exit would wait for work that cannot be interrupted, for example in libvips. The signal itself ends the
     // process then, and shells report the same status.

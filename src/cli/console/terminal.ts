@@ -14,13 +14,14 @@ export interface Page {
   readonly isTerminal: boolean;
 }
 
-/** The page of standard output. */
+/** The page of standard output. chalk is loaded only where colours are used. */
 export async function pageOf(host: Host): Promise<Page> {
-  return {
-    width: pageWidth(host),
-    colours: await resultColours(host),
-    isTerminal: host.stdout.isTTY === true,
-  };
+  const { stdout, env } = host;
+  const isTerminal = stdout.isTTY === true;
+  const page = { width: pageWidth(host), colours: null, isTerminal };
+  if (!wantsColour(env, isTerminal && env.TERM !== 'dumb')) return page;
+  const { Chalk } = await import('chalk');
+  return { ...page, colours: new Chalk({ level: /truecolor|24bit/i.test(env.COLORTERM ?? '') ? 3 : 2 }) };
 }
 
 /** A name or path for coloured text: escaped on a terminal, unchanged in a pipe. */
@@ -36,13 +37,6 @@ export function pageWidth({ stdout }: Pick<Host, 'stdout'>): number {
 /** Cuts a line to `width`, with an ellipsis. */
 export function cutLine(line: string, width: number): string {
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
-}
-
-/** Colours for results, or null. chalk is loaded only where colours are used. */
-async function resultColours({ stdout, env }: Host): Promise<ChalkInstance | null> {
-  if (!wantsColour(env, stdout.isTTY === true && env.TERM !== 'dumb')) return null;
-  const { Chalk } = await import('chalk');
-  return new Chalk({ level: /truecolor|24bit/i.test(env.COLORTERM ?? '') ? 3 : 2 });
 }
 
 /**

@@ -51,7 +51,7 @@ export class DirectSums extends WeightedOffsets implements RowMethod {
   readonly #pairs: readonly (RowPairTaps | null)[];
   /** Sums of the row below the one that was computed. */
   readonly #below: number;
-  /** Partial sums of long lists, and their totals. */
+  /** Totals of long lists. */
   readonly #total: number;
 
   constructor(context: MethodContext) {

@@ -9,8 +9,8 @@ const FLUSH_BYTES = 4 * 1024 * 1024;
 export class BackgroundFlush {
   readonly #descriptor: number;
   #unflushed = 0;
+  /** The flush that runs, or that failed: none follows it then. */
   #running: Promise<void> | null = null;
-  #failure: unknown;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -21,21 +21,17 @@ export class BackgroundFlush {
     this.#unflushed += bytes;
     if (this.#running || this.#unflushed < FLUSH_BYTES) return;
     this.#unflushed = 0;
-    this.#running = this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    try {
-      await fileSystem().fdatasync(this.#descriptor);
-    } catch (error) {
-      this.#failure ??= error;
-    }
-    this.#running = null;
+    this.#running = fileSystem()
+      .fdatasync(this.#descriptor)
+      .then(() => {
+        this.#running = null;
+      });
+    // Reported by `end`.
+    this.#running.catch(() => undefined);
   }
 
   /** Waits for a running flush. @throws the error of a failed flush: a later flush would not report it again. */
   async end(): Promise<void> {
     await this.#running;
-    if (this.#failure !== undefined) throw this.#failure;
   }
 }

@@ -4,8 +4,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
-import { identityOf } from '../read-file.js';
+import { checkNul, identityOf } from '../read-file.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
 import { overwritesInputError, resolveLinks } from './pinned-target.js';
@@ -16,7 +15,7 @@ export async function checkFolderOf(path: string): Promise<void> {
   let folder = dirname(path);
   try {
     folder = dirname(resolveLinks(path));
-    await fileSystem().access(systemPath(folder), constants.W_OK | constants.X_OK);
+    await fileSystem().access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
@@ -30,16 +29,10 @@ export async function checkFolderOf(path: string): Promise<void> {
  * @throws OutputError with the reason.
  */
 export async function checkTarget(path: string, inputs: ReadonlySet<string>): Promise<void> {
-  checkNul(path);
+  checkNul(path, OutputError);
   const existing = await statOf(path);
   if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(path);
   checkReplaceable(existing, path, path);
-}
-
-/** @throws OutputError for a path with a NUL character. */
-export function checkNul(path: string): void {
-  if (!path.includes('\0')) return;
-  throw new OutputError({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
 }
 
 /**
@@ -58,7 +51,7 @@ export function checkReplaceable(existing: BigIntStats | null, path: string, tar
     });
   }
   try {
-    fileSystem().accessSync(systemPath(target), constants.W_OK);
+    fileSystem().accessSync(target, constants.W_OK);
   } catch (cause) {
     throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }

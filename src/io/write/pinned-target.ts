@@ -5,7 +5,6 @@ import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 import { statOrNullSync } from '../stat.js';
 import { bestEffort } from '../system-error.js';
@@ -40,14 +39,14 @@ export class PinnedTarget {
   constructor(path: string, followsLinks: boolean) {
     const target = followsLinks ? resolveLinks(path) : path;
     this.#path = path;
-    this.folder = dirname(target);
+    const folder = dirname(target);
+    this.folder = folder;
     this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && statOrNullSync(FD_FOLDER) !== null;
-    const folder = systemPath(this.folder);
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
     this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
-    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.folder;
+    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : folder;
     try {
       const stat =
         this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
@@ -75,12 +74,12 @@ export class PinnedTarget {
    * @throws OutputError if it is one of them, or the path leads to another folder by now.
    */
   check(inputs: ReadonlySet<string>): BigIntStats | null {
-    const folder = fileSystem().statSync(systemPath(this.folder));
+    const folder = fileSystem().statSync(this.folder);
     if (!folder || identityOf(folder) !== this.identity) {
       const problem = `cannot be written: the folder ${this.folder} was replaced meanwhile`;
       throw new OutputError({ subject: this.#path, problem });
     }
-    const existing = fileSystem().lstatSync(systemPath(this.target));
+    const existing = fileSystem().lstatSync(this.target);
     if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(this.#path);
     return existing;
   }
@@ -114,14 +113,12 @@ export function copyPermissions(existing: BigIntStats | null, descriptor: number
 /** Follows links to the path of the file that will be replaced. */
 export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
   try {
-    return textOfBytes(fileSystem().realpathSync(systemPath(path)));
+    return fileSystem().realpathSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' || linksLeft === 0) throw error;
     // Nothing is there yet, or a link to a missing file, which will be created.
-    const link = fileSystem().lstatSync(systemPath(path))?.isSymbolicLink()
-      ? textOfBytes(fileSystem().readlinkSync(systemPath(path)))
-      : null;
+    const link = fileSystem().lstatSync(path)?.isSymbolicLink() ? fileSystem().readlinkSync(path) : null;
     return link === null ? path : resolveLinks(resolve(dirname(path), link), linksLeft - 1);
   }
 }

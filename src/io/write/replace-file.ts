@@ -4,9 +4,9 @@
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
-import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
-import { checkNul, checkReplaceable } from './check-writable.js';
+import { checkNul } from '../read-file.js';
+import { bestEffort, ignoreSystemError, isSystemError, reasonOf } from '../system-error.js';
+import { checkReplaceable } from './check-writable.js';
 import { copyPermissions, PinnedTarget } from './pinned-target.js';
 import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
 import { writeAllSync } from './write-all.js';
@@ -30,7 +30,7 @@ export async function replaceFile(
   inputs: ReadonlySet<string>,
   { flush, links }: ReplaceOptions,
 ): Promise<void> {
-  checkNul(path);
+  checkNul(path, OutputError);
   let target: PinnedTarget | undefined;
   let temporary: string | undefined;
   let descriptor: number | undefined;
@@ -52,7 +52,7 @@ export async function replaceFile(
     fileSystem().closeSync(closing);
     // Links are no longer resolved: the name itself is replaced, whatever is there by now.
     target.check(inputs);
-    fileSystem().renameSync(temporary, systemPath(target.target));
+    fileSystem().renameSync(temporary, target.target);
   } catch (error) {
     bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
     bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
@@ -70,8 +70,8 @@ function outputError(path: string, folder: string, cause: NodeJS.ErrnoException)
   return new OutputError({ subject: path, problem, ...advice }, { cause });
 }
 
-/** Writes the file at `path`, without flushing it to disk. @returns whether the system let it be written. */
-export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
+/** Writes the file at `path`, without flushing it to disk. An error of the system is ignored. */
+export function writeAtomicSync(path: string, bytes: Uint8Array): void {
   let target: PinnedTarget | undefined;
   let temporary: string | undefined;
   let descriptor: number | undefined;
@@ -84,14 +84,12 @@ export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
     const closing = descriptor;
     descriptor = undefined;
     fileSystem().closeSync(closing);
-    fileSystem().renameSync(temporary, systemPath(target.target));
-    return true;
+    fileSystem().renameSync(temporary, target.target);
   } catch (error) {
     bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
     bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
-    // The process exits: the result is all that can be reported.
-    if (!isSystemError(error)) throw error;
-    return false;
+    // The process exits, so nothing can be done about it.
+    ignoreSystemError(error);
   } finally {
     target?.close();
   }

@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileSystem } from '../file-system.js';
-import { systemPath, textOfBytes } from '../path-bytes.js';
-import { bestEffort, bestEffortAsync, isSystemError, systemOr } from '../system-error.js';
+import { bestEffort, ignoreSystemError, systemOr } from '../system-error.js';
 
 /** Ends the path of a folder that was created for an output. */
 const FOLDER = '/';
@@ -45,17 +44,16 @@ export const temporaries = new Temporaries();
  * a file that was just announced after this call, and a second call removes it once that thread has stopped.
  */
 export function removeTemporaries(): void {
-  for (const path of temporaries)
-    if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
+  for (const path of temporaries) if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(path));
   for (const folder of temporaries.folders) bestEffort(() => removeOwnFrom(folder));
   removeEmptyFolders();
 }
 
 /** Removes files of this process that a thread created just before it was stopped: its message about them may be lost. */
 function removeOwnFrom(folder: string): void {
-  for (const name of fileSystem().readdirSync(systemPath(folder)).map(textOfBytes)) {
+  for (const name of fileSystem().readdirSync(folder)) {
     if (!name.startsWith(ownPrefix()) || !name.endsWith('.tmp')) continue;
-    bestEffort(() => fileSystem().unlinkSync(systemPath(join(folder, name))));
+    bestEffort(() => fileSystem().unlinkSync(join(folder, name)));
   }
 }
 
@@ -67,19 +65,14 @@ export function addNewFolder(path: string): void {
 /** Removes the folders that were created for outputs which were not written, the inner ones first. */
 export function removeEmptyFolders(): void {
   for (const path of [...temporaries].reverse())
-    if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(systemPath(path.slice(0, -1))));
-}
-
-/** Distinguishes the files of one process. Existing names are never opened. */
-function randomPart(): string {
-  return Math.floor(Math.random() * 2 ** 48)
-    .toString(16)
-    .padStart(12, '0');
+    if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(path.slice(0, -1)));
 }
 
 /** A new name for a temporary file. It matches no picture pattern and identifies its process. */
 export function temporaryName(): string {
-  return `${ownPrefix()}${randomPart()}.tmp`;
+  // Distinguishes the files of one process. Existing names are never opened.
+  const random = Math.floor(Math.random() * 2 ** 48).toString(16);
+  return `${ownPrefix()}${random.padStart(12, '0')}.tmp`;
 }
 
 function ownPrefix(): string {
@@ -93,13 +86,11 @@ let ownMachine: string | undefined;
  * processes separately; without the namespace, a running process would seem to be gone.
  */
 function machineId(): string {
-  ownMachine ??= createHash('sha256').update(`${hostname()}\n${pidNamespace()}`).digest('hex').slice(0, 8);
+  if (ownMachine !== undefined) return ownMachine;
+  // Empty if the system has none.
+  const namespace = systemOr(() => fileSystem().readlinkSync('/proc/self/ns/pid'), '');
+  ownMachine = createHash('sha256').update(`${hostname()}\n${namespace}`).digest('hex').slice(0, 8);
   return ownMachine;
-}
-
-/** The PID namespace; empty if the system has none. */
-function pidNamespace(): string {
-  return systemOr(() => textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid')), '');
 }
 
 /** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
@@ -126,27 +117,18 @@ export function forgetFolders(): void {
  * @param age minimum age in milliseconds of the files to remove.
  */
 export async function removeStale(folder: string, age = 0): Promise<void> {
-  for (const name of await namesIn(folder)) {
+  // A folder that does not exist or cannot be listed has nothing to remove.
+  const entries = (await fileSystem().readdir(folder).catch(ignoreSystemError)) ?? [];
+  for (const { name } of entries) {
     const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
-    await bestEffortAsync(removeIfOld(join(folder, name), age));
+    await removeIfOld(join(folder, name), age).catch(ignoreSystemError);
   }
 }
 
 async function removeIfOld(path: string, age: number): Promise<void> {
-  const stat = fileSystem().lstatSync(systemPath(path));
-  if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(systemPath(path));
-}
-
-/** A folder that does not exist or cannot be listed has nothing to remove. */
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await fileSystem().readdir(systemPath(folder));
-    return entries.map(({ name }) => textOfBytes(name));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return [];
-  }
+  const stat = fileSystem().lstatSync(path);
+  if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(path);
 }
 
 function isRunning(pid: number): boolean {

@@ -4,9 +4,8 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { SharedLock } from '../../runtime/concurrency.js';
 import { fileSystem } from '../file-system.js';
-import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
-import { bestEffortAsync, reasonOf } from '../system-error.js';
+import { ignoreSystemError, reasonOf } from '../system-error.js';
 import { BackgroundFlush } from './background-flush.js';
 import { checkTarget } from './check-writable.js';
 import { type ReplaceOptions, replaceFile } from './replace-file.js';
@@ -59,7 +58,7 @@ export async function writeAtomicStream(
     };
     await fill(write).catch(async (error) => {
       // The descriptor stays open until no flush uses it. The first error is the one to report.
-      await bestEffortAsync(flush.end());
+      await flush.end().catch(ignoreSystemError);
       throw error;
     });
     await flush.end();
@@ -99,7 +98,7 @@ export async function makeFolder(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent);
   try {
-    await fileSystem().mkdir(systemPath(path));
+    await fileSystem().mkdir(path);
     addNewFolder(path);
   } catch (cause) {
     // Another process may have created it meanwhile.
