@@ -25,7 +25,9 @@ export function beginChunk(type: string, data: Uint8Array, more = 0): Uint8Array
 
 /** Whole numbers below 2³² in big-endian bytes. */
 export function bigEndian32(values: readonly number[]): Uint8Array {
-  return Buffer.from(Uint32Array.from(values).buffer).swap32();
+  const bytes = Buffer.alloc(values.length * 4);
+  for (let i = 0; i < values.length; i++) bytes.writeUInt32BE(values[i]!, i * 4);
+  return bytes;
 }
 
 /** The chunks of a file before the image data. @throws OutputError for an invalid text. */

@@ -92,12 +92,12 @@ function chunksOf(bytes: Uint8Array): Chunk[] | null {
   const file = viewOf(bytes);
   const chunks: Chunk[] = [];
   let end = SIGNATURE.length;
-  for (const chunk of pngChunks(bytes)) {
-    end = chunk.at + chunk.length + 4;
+  for (const { type, data, at, length } of pngChunks(bytes)) {
+    end = at + length + 4;
     if (end > bytes.length) return null;
     const crc = file.getUint32(end - 4);
-    if (chunk.type !== 'IDAT' && crc32(bytes.subarray(chunk.at - 4, end - 4)) !== crc) return null;
-    chunks.push({ ...chunk, crc });
+    if (type !== 'IDAT' && crc32(bytes.subarray(at - 4, end - 4)) !== crc) return null;
+    chunks.push({ type, data, at, length, crc });
   }
   return end === bytes.length ? chunks : null;
 }
