@@ -40,10 +40,11 @@ interface TileRequest {
   readonly height: number;
   /** Bytes of one input position in the scratch: sample size times channels. */
   readonly bytesPerSlot: number;
-  /** Distinct tap distances along each axis. */
-  readonly columns: readonly number[];
-  readonly rows: readonly number[];
-  readonly stride: readonly [number, number];
+  /** The number of slots for so many outputs along each axis. */
+  readonly columnSlots: (count: number) => number;
+  readonly rowSlots: (count: number) => number;
+  /** The number of distinct tap distances down. */
+  readonly rows: number;
   /** Kernels that share the tile; threads divide these among themselves too. */
   readonly kernels: number;
   /** Terms of a separable kernel, each with a buffer of rows; or 0. */
@@ -61,13 +62,14 @@ interface TileRequest {
  */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   const { output, stride } = plans[0]!;
+  const rows = distances(plans, 1);
   const request: TileRequest = {
     width: output.width,
     height: output.height,
     bytesPerSlot: bytesOf(plans) * scratchChannels(plans[0]!),
-    columns: distances(plans, 0),
-    rows: distances(plans, 1),
-    stride,
+    columnSlots: slotCounter(distances(plans, 0), stride[0]),
+    rowSlots: slotCounter(rows, stride[1]),
+    rows: rows.length,
     kernels: plans.length,
     terms: Math.max(...plans.map(({ terms }) => terms?.length ?? 0)),
     runs: plans[0]!.box !== undefined,
@@ -117,18 +119,18 @@ function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] 
 }
 
 function bestWithin(request: TileRequest, budget: number) {
-  const { columns, rows, stride, bytesPerSlot, carries } = request;
+  const { bytesPerSlot, carries } = request;
   const even = Math.ceil(request.height / MIN_TILES_DOWN);
   // Rows that keep the share of the halo small.
-  const enough = carries ? CARRIED_ROWS : rows.length;
+  const enough = carries ? CARRIED_ROWS : request.rows;
   const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(enough, even);
   const tallest = Math.min(request.height, Math.max(MAX_ROWS, preferred));
   let best = { width: Math.min(request.width, MIN_WIDTH), height: 1, share: Number.MAX_VALUE };
   for (let parts = 1; ; parts = Math.ceil(parts * PARTS_GROWTH)) {
     const width = parts === 1 ? request.width : Math.ceil(request.width / parts / MIN_WIDTH) * MIN_WIDTH;
-    const columnSlots = slotCount(columns, stride[0], width);
+    const columnSlots = request.columnSlots(width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
-      const rowSlots = slotCount(rows, stride[1], height);
+      const rowSlots = request.rowSlots(height);
       const halo = (rowSlots - height) * (carries ? SHARED_ROW : 1);
       const share = ((columnSlots + ROW_START) * (2 * height + halo)) / (width * height);
       const fits = columnSlots * rowsTouched(request, height, rowSlots) * bytesPerSlot <= budget;
@@ -148,16 +150,16 @@ function rowsTouched({ terms, runs, carries }: TileRequest, height: number, rowS
   return terms > 0 ? terms * rowSlots + (carries ? 1 : rowSlots) : rowSlots;
 }
 
-/** The number of slots of an axis for `count` outputs: the sum over phases of the size of the ranges' union. */
-function slotCount(distances: readonly number[], stride: number, count: number): number {
+/** Counts the slots of an axis for any number of outputs: the sum over phases of the size of the ranges' union. */
+function slotCounter(distances: readonly number[], stride: number): (count: number) => number {
   const lastOfPhase = new Map<number, number>();
-  let slots = 0;
-  for (const distance of [...new Set(distances)].sort((a, b) => a - b)) {
+  const gaps: number[] = [];
+  for (const distance of [...distances].sort((a, b) => a - b)) {
     const step = Math.floor(distance / stride);
     const phase = distance - step * stride;
     const last = lastOfPhase.get(phase);
-    slots += last === undefined ? count : Math.min(count, step - last);
+    gaps.push(last === undefined ? Number.POSITIVE_INFINITY : step - last);
     lastOfPhase.set(phase, step);
   }
-  return slots;
+  return (count) => gaps.reduce((slots, gap) => slots + Math.min(count, gap), 0);
 }

@@ -169,11 +169,9 @@ export class TileInput {
 
 /** The number of input positions from the first to the last that a tile needs. */
 function spanOf({ coordinates }: AxisLayout): number {
-  const ends = coordinates.reduce(
-    ([a, b], x) => [Math.min(a!, x), Math.max(b!, x)],
-    [coordinates[0]!, coordinates[0]!],
-  );
-  return ends[1]! - ends[0]! + 1;
+  const first = coordinates.reduce((least, x) => Math.min(least, x));
+  const last = coordinates.reduce((most, x) => Math.max(most, x));
+  return last - first + 1;
 }
 
 /** Whether samples are kept as stored, so that rows are copied at the image's alignment. */
