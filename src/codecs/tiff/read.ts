@@ -52,7 +52,10 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     const { data, rounded } = await decodeTiff(file.bytes, layout, options);
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
-    const decoded = { ...aboutOf(layout), data };
+    // What the tags say about the image is left out where damage is allowed.
+    const about = insideOr(() => aboutOf(layout), options.failOn === 'none' ? decodedShape(layout) : null);
+    if (!about) throw new DamagedTiff('a tag is outside the file');
+    const decoded = { ...about, data };
     if (colours === 'white-is-zero' && decoded.depth !== 'float') {
       const max = fullScale(decoded.depth);
       for (let i = 0; i < data.length; i++) data[i] = max - data[i]!;

@@ -4,6 +4,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../dist/codecs/decode/decode.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import { madeProfile } from '../../support/made-profile.js';
 import {
   expectSamples,
@@ -177,5 +178,31 @@ describe('other', () => {
     const numbers = floatNumbers(COUNT).fill(Number.NaN, 9, 10).fill(Number.NEGATIVE_INFINITY, 10, 11);
     const { samples } = await read(madeTiff(page(KINDS.grey, 'float', { numbers }).made));
     expect(samples.data).toEqual(Float32Array.from(numbers));
+  });
+});
+
+describe('a resolution outside the file', () => {
+  /** An image of convtool's TIFF encoder, its sample format replaced, and the offset of its resolution. */
+  async function withLostTag(sampleFormat: number): Promise<Uint8Array> {
+    const data = Uint16Array.of(0, 900, 1800, 2700);
+    const picture = { width: 4, height: 1, channels: 1, depth: 16, hasAlpha: false, data } as const;
+    const bytes = Buffer.concat(await encode({ ...picture, resolution: [3000, 3000] }, 'tiff', 'a.tif'));
+    const directory = bytes.readUInt32LE(4);
+    for (let i = 0; i < bytes.readUInt16LE(directory); i++) {
+      const at = directory + 2 + i * 12;
+      if (bytes.readUInt16LE(at) === 282) bytes.writeUInt32LE(0xffffff00, at + 8);
+      if (bytes.readUInt16LE(at) === 339) bytes.writeUInt16LE(sampleFormat, at + 8);
+    }
+    return bytes;
+  }
+
+  it.each([
+    ['of samples that libvips reads', 1, /^picture: cannot be decoded: /],
+    ['of others', 2, /^picture: is damaged: a tag is outside the file; /],
+  ])('%s is damage, and left out where damage is allowed', async (_, sampleFormat, message) => {
+    const bytes = await withLostTag(sampleFormat);
+    await expect(read(bytes)).rejects.toThrow(message);
+    const { samples } = await decode({ bytes }, 'picture', { failOn: 'none', limitPixels: 1e6 });
+    expect([...samples.data]).toEqual([0, 900, 1800, 2700]);
   });
 });
