@@ -13,8 +13,11 @@ import { instantiatePngLoops, pngModule } from './wasm-module.js';
 const CHUNK_FRAME = 12;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
+/** `IDAT` as a number. */
+const IDAT = 0x49444154;
+const NOTHING = new Uint8Array();
 
-/** Opens a plain PNG. @param file begins with the signature of PNG. @returns null if `scanPng` does. */
+/** Opens a file that begins with the PNG signature. @returns null if it is not plain or not valid. */
 export async function openPngFile(file: FileBytes): Promise<StripSource | null> {
   const png = await scanPng(file);
   if (!png) return null;
@@ -32,27 +35,29 @@ export async function openPngFile(file: FileBytes): Promise<StripSource | null> 
  * @returns null if it is not plain or not valid, or has long chunks other than IDAT.
  */
 async function scanPng(file: FileBytes): Promise<PlainPng | null> {
-  const bytesAt = blocksOf(file);
+  const blocks = new Blocks(file);
   const chunks: Chunk[] = [];
   for (let next = SIGNATURE.length; next < file.size; ) {
     if (next + CHUNK_FRAME > file.size) return null;
-    const head = await bytesAt(next, 8, 8);
-    const length = viewOf(head).getUint32(0);
-    const type = latin1(head.subarray(4));
-    let crc = crc32(head.subarray(4));
+    if (!blocks.has(next, 8)) await blocks.load(next);
+    const length = blocks.uint32(next);
+    const isPicture = blocks.uint32(next + 4) === IDAT;
+    const type = isPicture ? 'IDAT' : latin1(blocks.bytes(next + 4, 4));
     const at = next + 8;
     const end = at + length;
     if (end + 4 > file.size) return null;
-    const isPicture = type === 'IDAT';
     if (!isPicture && length + CHUNK_FRAME > BLOCK) return null;
-    let data = new Uint8Array();
-    for (let from = at; from < end; ) {
-      const bytes = await bytesAt(from, end - from, isPicture ? 1 : length);
-      crc = crc32(bytes, crc);
-      if (!isPicture) data = bytes.slice();
-      from += bytes.length;
+    let crc = 0;
+    let data = NOTHING;
+    for (let from = next + 4; from < end; ) {
+      if (!blocks.has(from, isPicture ? 1 : end - from)) await blocks.load(from);
+      const typeAndData = blocks.bytes(from, end - from);
+      crc = crc32(typeAndData, crc);
+      if (!isPicture) data = typeAndData.slice(4);
+      from += typeAndData.length;
     }
-    if (viewOf(await bytesAt(end, 4, 4)).getUint32(0) !== crc) return null;
+    if (!blocks.has(end, 4)) await blocks.load(end);
+    if (blocks.uint32(end) !== crc) return null;
     chunks.push({ type, data, at, length, crc });
     next = end + 4;
   }
@@ -61,10 +66,11 @@ async function scanPng(file: FileBytes): Promise<PlainPng | null> {
 
 /** The data of the chunks, each part in the same buffer. */
 async function* dataOf(file: FileBytes, stream: readonly Chunk[]): AsyncGenerator<Uint8Array> {
-  const bytesAt = blocksOf(file);
+  const blocks = new Blocks(file);
   for (const { at, length } of stream) {
     for (let from = at; from < at + length; ) {
-      const bytes = await bytesAt(from, at + length - from, 1);
+      if (!blocks.has(from, 1)) await blocks.load(from);
+      const bytes = blocks.bytes(from, at + length - from);
       yield bytes;
       from += bytes.length;
     }
@@ -72,20 +78,45 @@ async function* dataOf(file: FileBytes, stream: readonly Chunk[]): AsyncGenerato
 }
 
 /**
- * Reads a file from the start in blocks.
- * @returns a function for the bytes from `at` on: at most `most` of them, and fewer at the end of a block, but at least
- *   `least`. They are valid until the next call.
+ * Reads a file in blocks, from the start. Only loading a block is asynchronous: a promise for each of thousands of chunks
+ * takes noticeable time.
  */
-function blocksOf(file: FileBytes): (at: number, most: number, least: number) => Promise<Uint8Array> {
-  const block = new Uint8Array(Math.min(BLOCK, file.size));
-  // The block holds the bytes of the file from `from` up to `to` (exclusive).
-  let [from, to] = [0, 0];
-  return async (at, most, least) => {
-    if (at + least > to) {
-      from = at;
-      to = Math.min(file.size, at + block.length);
-      await file.readInto(block.subarray(0, to - from), from);
-    }
-    return block.subarray(at - from, Math.min(to, at + most) - from);
-  };
+class Blocks {
+  readonly #file: FileBytes;
+  readonly #block: Uint8Array;
+  readonly #view: DataView;
+  /** The block holds the bytes of the file from `#from` up to `#to` (exclusive). */
+  #from = 0;
+  #to = 0;
+
+  constructor(file: FileBytes) {
+    this.#file = file;
+    this.#block = new Uint8Array(Math.min(BLOCK, file.size));
+    this.#view = viewOf(this.#block);
+  }
+
+  /** Whether the block holds `count` bytes from `at` on, which is not before its start. */
+  has(at: number, count: number): boolean {
+    return at + count <= this.#to;
+  }
+
+  /** Replaces the block by the one that begins at `at`. */
+  async load(at: number): Promise<void> {
+    this.#from = at;
+    this.#to = Math.min(this.#file.size, at + this.#block.length);
+    await this.#file.readInto(this.#block.subarray(0, this.#to - at), at);
+  }
+
+  /** At most `most` bytes from `at` on; fewer at the end of the block. They are valid until the next `load`. */
+  bytes(at: number, most: number): Uint8Array<ArrayBuffer> {
+    return this.#block.subarray(
+      at - this.#from,
+      Math.min(this.#to, at + most) - this.#from,
+    ) as Uint8Array<ArrayBuffer>;
+  }
+
+  /** The big-endian number at `at`. */
+  uint32(at: number): number {
+    return this.#view.getUint32(at - this.#from);
+  }
 }
