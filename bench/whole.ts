@@ -7,8 +7,9 @@ import sharp from 'sharp';
 import { milliseconds, table, times, verdict } from './table.js';
 import { median, ratio, takeTurns } from './turns.js';
 import { leastTimes } from './whole/least.js';
+import { memorySection } from './whole/memory.js';
 import { drawing, manyPhotographs, manyPictures, photograph, text } from './whole/pictures.js';
-import { type Command, peakMemory, runCommand, timeCommand } from './whole/process.js';
+import { type Command, runCommand, timeCommand } from './whole/process.js';
 import { convtool, leastOfJpeg, MATRIX, oneJpeg, onePicture, wholeFolder } from './whole/sides.js';
 
 export const WHOLE_HEADING = '## Whole runs';
@@ -94,7 +95,7 @@ export async function wholeSection(folder: string, quick: boolean, about: string
     await leastTimes(leastOfJpeg('large.jpg', 'out/large.jpg'), folder),
     await sizes(folder, quick),
     await startUp(folder),
-    memory(folder, width, height),
+    await memorySection(folder, width, height),
   ].join('\n');
 }
 
@@ -190,22 +191,4 @@ async function startUp(folder: string): Promise<string> {
   const all = await takeTurns(turns);
   const rows = Object.keys(sides).map((name, i) => [name, milliseconds(median(all[i]!))]);
   return ['Start-up, milliseconds:\n', table(['process', 'median'], rows)].join('\n');
-}
-
-/** Peak memory of a run over the large picture. */
-function memory(folder: string, width: number, height: number): string {
-  const idle = peakMemory(convtool('--version'), folder);
-  const peak = peakMemory(onePicture('large.png', 'out/large.png').convtool!, folder);
-  const samples = width * height * 3 * 2;
-  const factor = (peak - idle) / samples;
-  const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-  const met = factor <= 2.5 ? 'met' : '**missed**';
-  return [
-    'Peak memory of the run over the large PNG, above that of `convtool --version`, compared with the samples of input and',
-    'output together:\n',
-    table(
-      ['idle', 'peak', 'samples', 'ratio', 'target'],
-      [[mega(idle), mega(peak), mega(samples), times(factor), `≤ 2.5× ${met}`]],
-    ),
-  ].join('\n');
 }

@@ -18,6 +18,11 @@ export async function photograph(path: string, width: number, height: number): P
   await picture.blur(0.6).jpeg({ quality: 92, force: false }).png({ force: false }).toFile(path);
 }
 
+/** Writes an RGB PNG again with an alpha channel that is not opaque everywhere. */
+export async function withAlpha(input: string, output: string): Promise<void> {
+  await sharp(input).ensureAlpha(0.5).png({ compressionLevel: 1 }).toFile(output);
+}
+
 /** Writes the given number of PNGs of 512² with much grain, all different. */
 export async function manyPictures(folder: string, count: number): Promise<void> {
   mkdirSync(folder, { recursive: true });

@@ -43,8 +43,13 @@ export function oneJpeg(input: string, output: string): Readonly<Record<string, 
       program: process.execPath,
       args: [ONLY_CODING, input, output],
     },
-    'sharp, nothing but decoding': { program: process.execPath, args: [ONLY_CODING, input] },
+    'sharp, nothing but decoding': onlyDecoding(input),
   };
+}
+
+/** sharp that decodes a picture. */
+export function onlyDecoding(input: string): Command {
+  return { program: process.execPath, args: [ONLY_CODING, input] };
 }
 
 /** Lower bounds for the time of a run over a JPEG; see `leastTimes`. */

@@ -1,0 +1,70 @@
+// Peak memory of whole runs over large pictures, above that of a process that does nothing.
+
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { table } from '../table.js';
+import { median } from '../turns.js';
+import { photograph, withAlpha } from './pictures.js';
+import { type Command, peakMemory } from './process.js';
+import { convtool, onlyDecoding } from './sides.js';
+
+const ROUNDS = 5;
+const MEGA = 1e6;
+
+interface Row {
+  readonly work: string;
+  readonly words: readonly string[];
+  readonly input: string;
+  /** MB above idle. */
+  readonly target: number;
+}
+
+const WORKS: readonly Row[] = [
+  { work: 'RGB PNG → PNG', words: ['-k', 'sobel-x'], input: 'large.png', target: 75 },
+  {
+    work: 'RGBA, kept alpha',
+    words: ['-k', 'sobel-x', '--alpha', 'keep'],
+    input: 'large-alpha.png',
+    target: 150,
+  },
+  {
+    work: 'four kernels to four PNGs',
+    words: ['sobel-x', 'sobel-y', 'laplacian', 'sharpen'].flatMap((kernel) => ['-k', kernel]),
+    input: 'large.png',
+    target: 200,
+  },
+  { work: '`--border wrap`', words: ['-k', 'sobel-x', '--border', 'wrap'], input: 'large.png', target: 150 },
+  {
+    work: '`--combine rss`',
+    words: ['-k', 'sobel-x', '-k', 'sobel-y', '--combine', 'rss'],
+    input: 'large.png',
+    target: 120,
+  },
+  { work: '`--map minmax`', words: ['-k', 'sobel-x', '--map', 'minmax'], input: 'large.png', target: 120 },
+  { work: '`--linear`', words: ['-k', 'sobel-x', '--linear'], input: 'large.png', target: 150 },
+];
+
+/** The section's text. `folder` holds large.png. */
+export async function memorySection(folder: string, width: number, height: number): Promise<string> {
+  await withAlpha(join(folder, 'large.png'), join(folder, 'large-alpha.png'));
+  await photograph(join(folder, 'medium.jpg'), 1632, 1224);
+  const peak = (command: Command) =>
+    median(Array.from({ length: ROUNDS }, () => peakMemory(command, folder)));
+  const run = (words: readonly string[], input: string) =>
+    peak(convtool('apply', ...words, '--quiet', '--out', 'out/', input));
+  const idle = peak(convtool('--version'));
+  const decoded = peak(onlyDecoding('medium.jpg'));
+  const rows = WORKS.map(({ work, words, input, target }) => cells(work, run(words, input), idle, target));
+  const jpeg = run(['-k', 'sobel-x'], 'medium.jpg');
+  rows.push(cells('JPEG of 2 megapixels → PNG, above sharp that only decodes it', jpeg, decoded, 40));
+  return [
+    `Peak memory, medians of ${ROUNDS}, on ${availableParallelism()} cores, above that of \`convtool --version\`; pictures of ${width}×${height}:\n`,
+    table(['work', 'peak, MB', 'above, MB', 'target'], rows),
+  ].join('\n');
+}
+
+function cells(work: string, peak: number, base: number, target: number): string[] {
+  const above = (peak - base) / MEGA;
+  const met = above <= target ? 'met' : '**missed**';
+  return [work, (peak / MEGA).toFixed(0), above.toFixed(0), `≤ ${target} ${met}`];
+}
