@@ -14,7 +14,7 @@ const COST_OF_WEIGHT = 1;
 /**
  * Creates the adjoint for a bank and planes of one size: a function that takes coefficients and returns
  * Σ coefficient · kernel over all patches and kernels, width · height numbers of float64. Contributions outside the
- * image are added to the samples that the border rule reads there. The function rejects as `filter` does.
+ * image are added to the samples that the border rule reads there. Both throw as `filter` does.
  */
 export function adjointOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions) {
   const { columns, rows, patch, stride } = patches;

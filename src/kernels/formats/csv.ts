@@ -6,17 +6,7 @@ import { buildKernel } from '../file/build.js';
 import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matrixShape } from './mat.js';
-import {
-  countOf,
-  linesOf,
-  matchesIn,
-  numberOf,
-  type Piece,
-  rowTexts,
-  splitAt,
-  textError,
-  trimmed,
-} from './text.js';
+import { countOf, linesOf, matchesIn, numberOf, type Piece, rowTexts, splitAt, textError } from './text.js';
 import { dividedWeights, lostAnchorNote, lostBiasNote, onlyPlane } from './written.js';
 
 const SEPARATORS = [';', '\t', ','] as const;
@@ -30,7 +20,7 @@ export const csv: TextFormat = {
     const line: Piece | undefined = rowsOf(text).next().value;
     if (line === undefined) return false;
     const first: Piece | undefined = cellsOf(line, separatorOf(text)).next().value;
-    return first !== undefined && parseDecimal(trimmed(first).text) !== undefined;
+    return first !== undefined && parseDecimal(first.text.trim()) !== undefined;
   },
   read(source, ending) {
     const { text } = source;
@@ -56,7 +46,7 @@ export const csv: TextFormat = {
         const expected = `${width} ${width === 1 ? 'number' : 'numbers'}, as in the first row`;
         throw textError(source, row.at, { expected, found: String(found) });
       }
-      for (const cell of cellsOf(row, separator)) weights[i++] = numberOf(trimmed(cell), source, adviceOn);
+      for (const cell of cellsOf(row, separator)) weights[i++] = numberOf(cell, source, adviceOn);
     }
     const kernel = buildKernel({ width, height, weights }, source, {});
     return { name: kernel.name, kernels: [kernel] };

@@ -5,16 +5,7 @@
 import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { TextFormat } from './format.js';
-import {
-  countOf,
-  matchesIn,
-  numberOf,
-  type Piece,
-  type Source,
-  splitAt,
-  textError,
-  trimmed,
-} from './text.js';
+import { countOf, matchesIn, numberOf, type Piece, type Source, splitAt, textError } from './text.js';
 
 export const gmic: TextFormat = {
   name: "G'MIC matrix",
@@ -50,13 +41,13 @@ export const gmic: TextFormat = {
 
 /** The number of a cell. @throws KernelError for an empty cell, or one with more than a number. */
 function numberIn(cell: Piece, source: Source): number {
-  const piece = trimmed(cell);
-  if (piece.text === '') {
+  const text = cell.text.trim();
+  if (text === '') {
     const end = cell.at + cell.text.length;
     throw textError(source, end, { expected: 'a number', found: quoted(source.text[end]!) });
   }
-  if (!/\s/.test(piece.text)) return numberOf(piece, source);
-  const [number, other] = matchesIn(piece, /\S+/g);
+  if (!/\s/.test(text)) return numberOf(cell, source);
+  const [number, other] = matchesIn(cell, /\S+/g);
   numberOf(number!, source);
   throw textError(source, other!.at, { expected: '"," or ";"', found: quoted(other!.text) });
 }

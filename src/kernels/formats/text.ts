@@ -33,12 +33,6 @@ export function* linesOf(text: string): Generator<Piece> {
   for (const line of splitAt({ text, at: 0 }, '\n')) if (line.text.trim() !== '') yield line;
 }
 
-/** A piece without the blanks at its ends. */
-export function trimmed({ text, at }: Piece): Piece {
-  const rest = text.trimStart();
-  return { text: rest.trimEnd(), at: at + text.length - rest.length };
-}
-
 /** Yields the matches of a global pattern in a piece, with offsets in the whole text. */
 export function* matchesIn(piece: Piece, pattern: RegExp): Generator<Piece> {
   for (const match of piece.text.matchAll(pattern)) yield { text: match[0], at: piece.at + match.index };
@@ -51,20 +45,19 @@ export function countOf(pieces: Iterable<unknown>): number {
   return count;
 }
 
-/** Parses a finite number. @throws KernelError for anything else, with the advice of `advise` on its text. */
+/** Parses a finite number between blanks. @throws KernelError for anything else, with the advice of `advise`. */
 export function numberOf(
   piece: Piece,
   source: Source,
   advise?: (text: string) => string | undefined,
 ): number {
-  const value = parseDecimal(piece.text);
+  const text = piece.text.trim();
+  const value = parseDecimal(text);
   if (value !== undefined && Number.isFinite(value)) return value;
-  const expected =
-    value !== undefined || /^[+-]?(nan|inf)/i.test(piece.text) ? 'a finite number' : 'a number';
-  const advice = advise?.(piece.text);
-  throw textError(source, piece.at, {
-    expected,
-    found: piece.text === '' ? 'nothing' : quoted(piece.text),
+  const advice = advise?.(text);
+  throw textError(source, piece.at + piece.text.search(/\S|$/), {
+    expected: value !== undefined || /^[+-]?(nan|inf)/i.test(text) ? 'a finite number' : 'a number',
+    found: text === '' ? 'nothing' : quoted(text),
     ...(advice === undefined ? {} : { advice }),
   });
 }

@@ -28,13 +28,12 @@ export interface Kernels {
  */
 export type ConvolveRow = (src: number, dst: number, plane: number, count: number) => void;
 
-/** Kernels that are computed together: four, or one if a group has only one. All numbers but `first` are in bytes. */
+/** Kernels that are computed together: four, or one if a group has only one. */
 interface Block {
-  /** Number of its first kernel, over all groups. */
+  /** The first kernel, numbered over all groups, and the byte offset of its group's samples. */
   readonly first: number;
-  /** Offset of its group's samples. */
   readonly base: number;
-  /** Addresses of its packed weights and biases. */
+  /** Addresses of the packed weights and biases. */
   readonly weightsAt: number;
   readonly biasesAt: number;
 }
