@@ -1,5 +1,5 @@
-// Collects the faults of a kernel file instead of stopping at the first: up to a limit, and with the subject
-// and place each belongs to.
+// Collects the faults of a kernel file, so that a check reports all of them and not only the first. Their number is
+// limited.
 
 import { KernelError } from '../core/errors.js';
 import type { KernelFault } from './fault.js';

@@ -94,6 +94,12 @@ export function unexpected(value: unknown, expected: string, place: Place): Kern
   return faultAt(place, { expected, found: describeValue(value) });
 }
 
+/** The elements of a list that is not empty. @throws KernelFault for any other value. */
+export function checkedList(value: unknown, place: Place, expected: string, advice?: string): unknown[] {
+  if (Array.isArray(value) && value.length > 0) return value;
+  throw faultAt(place, { expected, found: describeValue(value), ...(advice && { advice }) });
+}
+
 /** `a, b or c` */
 export function oneOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;

@@ -54,6 +54,7 @@ export function createEquations(before: Samples, after: Samples, settings: FitSe
   checkFinite(before, settings.labels[0]);
   const { origin } = geometryOf(before, settings, extent);
   const inside = geometryOf(before, settings, 'valid');
+  // The first position inside is the anchor of the kernel as applied: flipping moves it.
   const low = [-inside.origin[0], -inside.origin[1]] as const;
   const within = (axis: 0 | 1, positions: number, count: number) => {
     if (border !== null) return [0, count] as const;

@@ -136,7 +136,7 @@ async function fitByDescent(
   };
 }
 
-/** The kernel of fitted weights and an optional bias, and its residual, of which the squares are known. */
+/** The kernel of fitted weights, followed by an optional bias, and its residual. @param squares Σ residual². */
 function resultOf(
   values: Float64Array,
   squares: number,
@@ -145,6 +145,7 @@ function resultOf(
 ): Pick<FoundKernel, 'kernel' | 'residual'> {
   const area = width * height;
   const kernel = plainKernel('fitted', { width, height, weights: values.slice(0, area) });
+  // The last two of these are Σ response and Σ response².
   const responses = products.at(-1)!;
   const variation = responses.at(-1)! - responses.at(-2)! ** 2 / count;
   const r2 = variation > 0 ? 1 - squares / variation : null;

@@ -22,7 +22,7 @@ export interface Tile {
   readonly count: number;
 }
 
-/** Tiles of a pair in an order drawn from `seed`, at most MOST_TILES, without those that have no usable response. */
+/** Tiles of a pair in an order drawn from `seed`, at most MAX_TILES, without those that have no usable response. */
 export function tilesOf(equations: Equations, seed: number): Tile[] {
   const { x, toX, y, toY, channels } = equations;
   const [tilesX, tilesY] = [Math.ceil((toX - x) / SIDE), Math.ceil((toY - y) / SIDE)];

@@ -12,9 +12,9 @@ import type { Patches } from './patches.js';
 const COST_OF_WEIGHT = 1;
 
 /**
- * The adjoint for a bank and planes of one size. Returns Σ coefficient · kernel over all patches and kernels, in
- * float64: width · height numbers. Contributions outside the image are added to the samples that the border rule
- * reads there. @throws as `filter` does.
+ * Creates the adjoint for a bank and planes of one size: a function that takes coefficients and returns
+ * Σ coefficient · kernel over all patches and kernels, width · height numbers of float64. Contributions outside the
+ * image are added to the samples that the border rule reads there. Both throw as `filter` does.
  */
 export function adjointOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions) {
   const { columns, rows, patch, stride } = patches;

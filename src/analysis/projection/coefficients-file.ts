@@ -1,5 +1,6 @@
-// Encodes coefficients as NPY in float32: (maps, rows, columns), or (channels, maps, rows, columns) for
-// several channels. Decodes them after edits in NumPy: float64 is accepted if the shape is unchanged.
+// Encodes coefficients as an NPY file: float32 numbers of the shape (maps, rows, columns), or (channels, maps, rows,
+// columns) for several channels. Decodes such files, which may have been edited in NumPy: the shape must be the same,
+// the type may also be float64.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';

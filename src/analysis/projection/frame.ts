@@ -139,8 +139,10 @@ function eigenvalues(
   const im = spectra.map((phases) => phases.map(({ imaginary }) => imaginary[at]!));
   if (!isReal)
     return symmetricEigenvalues(realForm(re, im, dimensions))?.filter((_, i) => i % 2 === 0) ?? null;
-  const columns = re[0]!.map((_, column) => re.map((row) => row[column]!));
-  if (spectra.length >= dimensions) return symmetricEigenvalues(gramMatrix(columns));
+  if (spectra.length >= dimensions) {
+    const columns = re[0]!.map((_, column) => re.map((row) => row[column]!));
+    return symmetricEigenvalues(gramMatrix(columns));
+  }
   // With fewer kernels than samples, the products of kernels have the same non-zero eigenvalues.
   const own = symmetricEigenvalues(gramMatrix(re));
   return own && [...own, ...Array<number>(dimensions - spectra.length).fill(0)];

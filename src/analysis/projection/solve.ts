@@ -6,6 +6,7 @@ import type { Kernel } from '../../kernels/kernel.js';
 import { dot } from '../../math/svd.js';
 import { adjointOf } from './adjoint.js';
 import { type Analysis, analysisOf, type Coefficients, type OperatorOptions } from './analysis.js';
+import { energies } from './figures.js';
 import type { Patches } from './patches.js';
 
 export interface SolveOptions extends OperatorOptions {
@@ -58,7 +59,7 @@ export async function solve(
   while (energy > SETTLED ** 2 * first && steps < options.mostSteps && steps - bestAt < MAX_STALLED_STEPS) {
     const image = { width, height, depth: 'float', data: direction } as const;
     const moved = await analyse(image, true);
-    const length = moved.reduce((sum, map) => sum + dot(map, map), 0);
+    const length = energies([moved]).reduce((sum, energy) => sum + energy, 0);
     if (length === 0) break;
     const step = energy / length;
     for (let i = 0; i < plane.length; i++) plane[i]! += step * direction[i]!;

@@ -117,16 +117,16 @@ function firstBadByte(bytes: Uint8Array): number {
   let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (decodeUtf8(bytes.subarray(0, middle), true) === undefined) bad = middle;
+    if (decodeUtf8(bytes.subarray(0, middle), { stream: true }) === undefined) bad = middle;
     else good = middle;
   }
   return good;
 }
 
-/** The text of bytes; undefined if they are not UTF-8. @param stream whether the last character may be incomplete. */
-function decodeUtf8(bytes: Uint8Array, stream = false): string | undefined {
+/** The text of bytes; undefined if they are not UTF-8. With `stream`, the last character may be incomplete. */
+function decodeUtf8(bytes: Uint8Array, options: { readonly stream?: boolean } = {}): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
     return undefined;

@@ -4,7 +4,16 @@
 import { quoted } from '../../core/errors.js';
 import { type Combine, parseCombine } from '../combine.js';
 import { nearestAdvice } from '../did-you-mean.js';
-import { attempt, faultAt, type KernelFault, type Place, partOf, reportFault, unexpected } from '../fault.js';
+import {
+  attempt,
+  checkedList,
+  faultAt,
+  type KernelFault,
+  type Place,
+  partOf,
+  reportFault,
+  unexpected,
+} from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
@@ -14,7 +23,7 @@ import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
 import type { checkedSettings, Settings } from './settings.js';
 import type { Context } from './weights.js';
-import { checkedList, parseFactors, parseRows } from './weights.js';
+import { parseFactors, parseRows } from './weights.js';
 
 /** A parsed value: kernels, or unresolved references as they were written. */
 export type Parsed =

@@ -13,8 +13,9 @@ export function kernelFileValue(bank: Bank): Record<string, unknown> {
   const values = kernels.flatMap((kernel, i) => {
     const join = joins.find(({ from, count }) => from <= i && i < from + count);
     if (join === undefined) return kernelValue(kernel);
-    const joined = { name: join.name, kernels: kernels.slice(i, i + join.count) };
-    return join.from === i ? joinedValue(joined, join) : [];
+    // The first of joined kernels stands for all of them.
+    if (i > join.from) return [];
+    return joinedValue({ name: join.name, kernels: kernels.slice(i, i + join.count) }, join);
   });
   return { name, ...labelsOf(bank), kernels: values };
 }

@@ -4,7 +4,7 @@
 import { DEFAULT_LIMITS } from '../../core/limits.js';
 import {
   attempt,
-  describeValue,
+  checkedList,
   faultAt,
   formatPath,
   type Place,
@@ -124,12 +124,6 @@ function fillRow(target: Float64Array, value: unknown, width: number, site: Site
   if (numbers.length > 0) checkLength(numbers, width, 'numbers', site, first);
   for (let x = 0; x < numbers.length; x++) target[x] = checkedNumber(numbers[x], site, x);
   target.fill(Number.NaN, numbers.length);
-}
-
-/** The elements of a list that is not empty. @throws KernelFault for any other value. */
-export function checkedList(value: unknown, place: Place, expected: string, advice?: string): unknown[] {
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw faultAt(place, { expected, found: describeValue(value), ...(advice && { advice }) });
 }
 
 function checkLength(items: readonly unknown[], length: number, of: string, site: Site, first: Site): void {

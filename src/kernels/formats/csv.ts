@@ -20,7 +20,7 @@ export const csv: TextFormat = {
     const line: Piece | undefined = rowsOf(text).next().value;
     if (line === undefined) return false;
     const first: Piece | undefined = cellsOf(line, separatorOf(text)).next().value;
-    return parseDecimal(first?.text ?? '') !== undefined;
+    return first !== undefined && parseDecimal(first.text.trim()) !== undefined;
   },
   read(source, ending) {
     const { text } = source;
@@ -46,9 +46,7 @@ export const csv: TextFormat = {
         const expected = `${width} ${width === 1 ? 'number' : 'numbers'}, as in the first row`;
         throw textError(source, row.at, { expected, found: String(found) });
       }
-      for (const cell of cellsOf(row, separator)) {
-        weights[i++] = numberOf(cell, source, adviceOn(cell.text));
-      }
+      for (const cell of cellsOf(row, separator)) weights[i++] = numberOf(cell, source, adviceOn);
     }
     const kernel = buildKernel({ width, height, weights }, source, {});
     return { name: kernel.name, kernels: [kernel] };
@@ -80,12 +78,8 @@ function separatorOf(text: string): string {
   return SEPARATORS.find((separator) => has.has(separator)) ?? ' ';
 }
 
-/** The cells of a row, trimmed. */
-function* cellsOf(row: Piece, separator: string): Generator<Piece> {
-  if (separator === ' ') return yield* matchesIn(row, /\S+/g);
-  for (const { text, at } of splitAt(row, separator)) {
-    yield { text: text.trim(), at: at + text.length - text.trimStart().length };
-  }
+function cellsOf(row: Piece, separator: string): Generator<Piece> {
+  return separator === ' ' ? matchesIn(row, /\S+/g) : splitAt(row, separator);
 }
 
 function adviceOn(cell: string): string | undefined {

@@ -5,7 +5,7 @@
 import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { TextFormat } from './format.js';
-import { countOf, matchesIn, numberOf, type Source, splitAt, textError } from './text.js';
+import { countOf, matchesIn, numberOf, type Piece, type Source, splitAt, textError } from './text.js';
 
 export const gmic: TextFormat = {
   name: "G'MIC matrix",
@@ -24,16 +24,7 @@ export const gmic: TextFormat = {
     const weights = new Float64Array(cells);
     let [i, width, height] = [0, 0, 0];
     for (const row of splitAt(inside, ';')) {
-      for (const cell of splitAt(row, ',')) {
-        const [number, other] = matchesIn(cell, /\S+/g);
-        if (number === undefined) {
-          const end = cell.at + cell.text.length;
-          throw textError(source, end, { expected: 'a number', found: quoted(text[end]!) });
-        }
-        weights[i++] = numberOf(number, source);
-        if (other !== undefined)
-          throw textError(source, other.at, { expected: '"," or ";"', found: quoted(other.text) });
-      }
+      for (const cell of splitAt(row, ',')) weights[i++] = numberIn(cell, source);
       if (height === 0) width = i;
       const found = i - height * width;
       height++;
@@ -47,6 +38,19 @@ export const gmic: TextFormat = {
     return { name: kernel.name, kernels: [kernel] };
   },
 };
+
+/** The number of a cell. @throws KernelError for an empty cell, or one with more than a number. */
+function numberIn(cell: Piece, source: Source): number {
+  const text = cell.text.trim();
+  if (text === '') {
+    const end = cell.at + cell.text.length;
+    throw textError(source, end, { expected: 'a number', found: quoted(source.text[end]!) });
+  }
+  if (!/\s/.test(text)) return numberOf(cell, source);
+  const [number, other] = matchesIn(cell, /\S+/g);
+  numberOf(number!, source);
+  throw textError(source, other!.at, { expected: '"," or ";"', found: quoted(other!.text) });
+}
 
 function checkSyntax(inside: string, at: number, source: Source, after: string): void {
   const other = /[\^/:'(]/.exec(inside);

@@ -1,11 +1,13 @@
 // Converts a small image to a kernel whose weights are its samples and whose divisor is their sum: grey
 // values as stored, colour as luma, both multiplied by alpha.
 
+import { decode } from '../../codecs/decode/decode.js';
+import type { Decoded, PictureSize } from '../../codecs/decode/decode-options.js';
 import { formatOf } from '../../codecs/decode/signature.js';
-import { KernelError } from '../../core/errors.js';
+import { ImageError, KernelError } from '../../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { buildKernel } from '../file/build.js';
-import { decodeKernelImage } from '../load/kernel-image.js';
+import type { Context } from '../file/weights.js';
 import type { BinaryFormat } from './format.js';
 
 export const picture: BinaryFormat = {
@@ -15,7 +17,7 @@ export const picture: BinaryFormat = {
   recognises: (bytes) => formatOf(bytes) !== undefined,
   async read(bytes, context) {
     const { subject } = context;
-    const { samples, notes } = await decodeKernelImage(bytes, context);
+    const { samples, notes } = await decodePicture(bytes, context);
     const { width, height } = samples;
     const weights = weightsOf(samples, subject);
     if (weights.every((weight) => weight === 0)) {
@@ -31,6 +33,21 @@ export const picture: BinaryFormat = {
     return { name: kernel.name, kernels: [kernel] };
   },
 };
+
+/** Decodes an image after reserving a weight per pixel; damaged files are rejected. Rejects with a KernelError. */
+async function decodePicture(bytes: Uint8Array, context: Context): Promise<Decoded> {
+  const onSize = ({ width, height }: PictureSize) => context.budget.take(width * height, context);
+  try {
+    return await decode({ bytes }, context.subject, { failOn: 'warning', limitPixels: Infinity, onSize });
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause;
+    // The decoder may have wrapped the error about the size.
+    if (cause.cause instanceof KernelError) throw cause.cause;
+    // Its advice names options that apply to input images only.
+    const { advice: _, ...details } = cause.details;
+    throw new KernelError(details, { cause });
+  }
+}
 
 function meaning(samples: Samples): string {
   const values = colourChannels(samples) === 1 ? 'grey values as stored' : 'luma 0.299 R + 0.587 G + 0.114 B';

@@ -46,7 +46,7 @@ interface Tensor {
   readonly offsets: readonly [number, number];
 }
 
-/** The tensors of an open file. */
+/** An open file, and the tensors that its header lists. */
 interface Model {
   readonly file: RangedFile;
   readonly subject: string;
@@ -55,7 +55,7 @@ interface Model {
   readonly end: number;
 }
 
-/** Called with a shape and its name in messages before the tensor is read; throws if it is unsuitable. */
+/** Checks the shape of a tensor before its elements are read. @param place the tensor, in the error that it throws. */
 type ValidateShape = (shape: readonly number[], place: string) => void;
 
 export const safetensors: BinaryFormat = {
@@ -73,7 +73,7 @@ export const safetensors: BinaryFormat = {
 /** The kernels of one tensor with its bias; without a name, of the only tensor that can be kernels. */
 export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
   const { subject, onNote } = context;
-  const model = await openModel(file, subject);
+  const model = await readHeader(file, subject);
   const found = tensorName(model, name);
   const array = await arrayOf(model, found, (shape, place) => checkShape(shape, place, context));
   const kernels = array.shape.length === 4 ? array.shape[0]! : 1;
@@ -91,7 +91,7 @@ export async function arrayInSafetensors(
   subject: string,
   validateShape: ValidateShape,
 ): Promise<StoredArray & { readonly bias: string | null }> {
-  const model = await openModel(file, subject);
+  const model = await readHeader(file, subject);
   const found = tensorName(model, name);
   const bias = biasName(found);
   const array = await arrayOf(model, found, validateShape);
@@ -156,8 +156,8 @@ function siblingsOf({ tensors }: Model, name: string): string[] {
   );
 }
 
-/** Reads the header. @throws KernelError with the place. */
-async function openModel(file: RangedFile, subject: string): Promise<Model> {
+/** Reads and checks the header only. @throws KernelError with the place. */
+async function readHeader(file: RangedFile, subject: string): Promise<Model> {
   const refuse = (expected: string, found: string) =>
     new KernelError({ subject, place: "header's length (byte 0)", expected, found });
   if (file.size < 8) throw refuse('8 bytes', `${file.size}`);

@@ -45,15 +45,19 @@ export function countOf(pieces: Iterable<unknown>): number {
   return count;
 }
 
-/** Parses a finite number. @throws KernelError for anything else. */
-export function numberOf(piece: Piece, source: Source, advice?: string): number {
-  const value = parseDecimal(piece.text);
+/** Parses a finite number between blanks. @throws KernelError for anything else, with the advice of `advise`. */
+export function numberOf(
+  piece: Piece,
+  source: Source,
+  advise?: (text: string) => string | undefined,
+): number {
+  const text = piece.text.trim();
+  const value = parseDecimal(text);
   if (value !== undefined && Number.isFinite(value)) return value;
-  const expected =
-    value !== undefined || /^[+-]?(nan|inf)/i.test(piece.text) ? 'a finite number' : 'a number';
-  throw textError(source, piece.at, {
-    expected,
-    found: piece.text === '' ? 'nothing' : quoted(piece.text),
+  const advice = advise?.(text);
+  throw textError(source, piece.at + piece.text.search(/\S|$/), {
+    expected: value !== undefined || /^[+-]?(nan|inf)/i.test(text) ? 'a finite number' : 'a number',
+    found: text === '' ? 'nothing' : quoted(text),
     ...(advice === undefined ? {} : { advice }),
   });
 }

@@ -9,7 +9,7 @@ export interface CallArgument {
   readonly value: string;
 }
 
-/** A parsed reference, from `--kernel` or a string in a bank. */
+/** A parsed reference, from `--kernel` or a string in a bank. A name with arguments is the call of a generator. */
 export type KernelRef =
   | { readonly kind: 'inline'; readonly text: string }
   | { readonly kind: 'path'; readonly path: string; readonly tensor?: string }

@@ -1,5 +1,5 @@
-// Loads a stack file: reads its weights, checks the rules that involve them, and that the channels of consecutive
-// layers match. Errors name the layer and its line.
+// Loads a stack file: reads the weights, checks the rules over several keys of a layer, and that each layer accepts
+// the channels of the previous one. Errors name the layer and its line.
 
 import { KernelError } from '../../core/errors.js';
 import { readWhole } from '../../io/read-file.js';
@@ -59,7 +59,7 @@ async function completeLayer(definition: LayerDefinition, path: Path, loader: We
   switch (definition.type) {
     case 'conv':
     case 'conv-transpose':
-      return completeWeighted(definition, path, loader, refuse);
+      return completeWeightedLayer(definition, path, loader, refuse);
     case 'max-pool':
     case 'average-pool': {
       const { size, padding, stride = size } = definition;
@@ -79,7 +79,7 @@ async function completeLayer(definition: LayerDefinition, path: Path, loader: We
 /** Creates the error of a layer's value at `keys`. */
 type Refuse = (keys: Path, expected: string, found: string) => KernelFault;
 
-async function completeWeighted(
+async function completeWeightedLayer(
   definition: Extract<LayerDefinition, { type: 'conv' | 'conv-transpose' }>,
   path: Path,
   loader: WeightsLoader,

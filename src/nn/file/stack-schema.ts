@@ -65,7 +65,7 @@ const seeded = v.strictObject(
   },
   '{"random": {"seed": …, "out": …, "in": …, "size": …}}',
 );
-/** Random weights, as written. */
+/** The request for weights [out][in][height][width] drawn from a seed; `size` is [width, height]. */
 export type Seeded = v.InferOutput<typeof seeded>;
 
 // Rows of numbers are checked by hand: as schemas they would take seconds.

@@ -34,16 +34,28 @@ const MAX_PARAMETERS = 2 ** 28;
 /** Maximum size in bytes of a weights file that is read whole. */
 const MAX_FILE_BYTES = 2 ** 31;
 
-/** Loads the arrays of one stack file, `subject`. Further parameters are as of loadStack. */
+/** Loads the weights and biases of one stack file, and counts their numbers against the limit. */
 export class WeightsLoader {
+  readonly subject: string;
+  readonly onNote: (subject: string, note: string) => void;
+  readonly #onFile: (identity: string) => void;
   /** How many more numbers may be read. */
   #left = MAX_PARAMETERS;
 
+  /**
+   * @param subject the path of the stack file: names of other files are relative to its folder.
+   * @param onFile called with the identity of every file that was read.
+   * @param onNote called about weights whose order looks different.
+   */
   constructor(
-    readonly subject: string,
-    readonly onFile: (identity: string) => void,
-    readonly onNote: (subject: string, note: string) => void,
-  ) {}
+    subject: string,
+    onFile: (identity: string) => void,
+    onNote: (subject: string, note: string) => void,
+  ) {
+    this.subject = subject;
+    this.#onFile = onFile;
+    this.onNote = onNote;
+  }
 
   /** Loads an array with a number of dimensions from the value at `path`. @throws KernelFault, KernelError. */
   async load(
@@ -76,13 +88,13 @@ export class WeightsLoader {
     try {
       if (ending === 'npy') {
         const { bytes, identity } = await readWhole(file, { bytes: MAX_FILE_BYTES }, KernelError);
-        if (identity !== null) this.onFile(identity);
+        if (identity !== null) this.#onFile(identity);
         return toWeights(arrayInNpy(bytes, file, validateShape), file);
       }
       if (ending === 'safetensors') {
         const parts = await openForPartialReads(file, KernelError);
         try {
-          this.onFile(parts.identity);
+          this.#onFile(parts.identity);
           const array = await arrayInSafetensors(parts, tensor ?? null, file, validateShape);
           const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
           return { ...toWeights(array, file), bias };

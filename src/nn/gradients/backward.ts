@@ -36,31 +36,31 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   if (found !== expected) refuse(`gradient of ${layer.type}`, `${expected}, the shape of its output`, found);
   checkCount(`input of ${layer.type}`, input);
   checkCount(`gradient of ${layer.type}`, outputGradient);
-  const none = { weights: null, bias: null };
+  const noParameters = { weights: null, bias: null };
   switch (layer.type) {
     case 'conv':
       return {
         input: correlateTransposed(outputGradient, layer, input),
         weights: weightProducts(input, outputGradient, layer),
-        bias: layer.bias && sumsOfChannels(outputGradient),
+        bias: layer.bias ? sumsOfChannels(outputGradient) : null,
       };
     case 'conv-transpose':
       return {
         input: correlate(outputGradient, layer, input),
         weights: weightProducts(outputGradient, input, layer),
-        bias: layer.bias && sumsOfChannels(outputGradient),
+        bias: layer.bias ? sumsOfChannels(outputGradient) : null,
       };
     case 'max-pool':
     case 'average-pool':
-      return { input: poolGradient(input, outputGradient, layer), ...none };
+      return { input: poolGradient(input, outputGradient, layer), ...noParameters };
     case 'upsample':
-      return { input: upsampleGradient(input, outputGradient, layer), ...none };
+      return { input: upsampleGradient(input, outputGradient, layer), ...noParameters };
     case 'normalise':
-      return { input: normaliseGradient(layer.std, outputGradient), ...none };
+      return { input: normaliseGradient(layer.std, outputGradient), ...noParameters };
     case 'normalise-over':
-      return { input: normaliseOverGradient(input, outputGradient, layer), ...none };
+      return { input: normaliseOverGradient(input, outputGradient, layer), ...noParameters };
     default:
-      return { input: activationGradient(layer.type, input, outputGradient), ...none };
+      return { input: activationGradient(layer.type, input, outputGradient), ...noParameters };
   }
 }
 
@@ -87,7 +87,8 @@ function checkLayer(layer: Layer): void {
     if (weights.length !== count)
       refuse(subject, `${shape.join('×')} = ${count} weights`, String(weights.length));
     checkFinite('weights', weights);
-    if (bias !== null) checkFinite('bias', bias);
+    // A program in JavaScript may leave out the key.
+    if (bias) checkFinite('bias', bias);
   }
   if (layer.type === 'normalise') {
     const { mean, std } = layer;

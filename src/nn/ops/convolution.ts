@@ -35,8 +35,9 @@ function readsOf(layer: Conv | ConvTranspose, axis: Axis) {
     phases,
     /** Distance between the starts of consecutive outputs of a phase. */
     step,
-    /** The smallest and largest offset of all phases, at most and at least 0. */
+    /** The smallest offset in any phase, or 0 if all are larger. */
     low: offsets.reduce((least, offset) => Math.min(least, offset), 0),
+    /** The largest offset in any phase, or 0 if all are smaller. */
     high: offsets.reduce((most, offset) => Math.max(most, offset), 0),
     /** The input sample from which the offsets of an output are counted. */
     startOf: (output: number) => phases[output % count]!.start + Math.floor(output / count) * step,

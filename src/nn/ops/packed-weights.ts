@@ -28,6 +28,16 @@ export interface Kernels {
  */
 export type ConvolveRow = (src: number, dst: number, plane: number, count: number) => void;
 
+/** Kernels that are computed together: four, or one if a group has only one. */
+interface Block {
+  /** The first kernel, numbered over all groups, and the byte offset of its group's samples. */
+  readonly first: number;
+  readonly base: number;
+  /** Addresses of the packed weights and biases. */
+  readonly weightsAt: number;
+  readonly biasesAt: number;
+}
+
 /** Packs the kernels into memory of the arena. @returns the function that computes a row, once the arena is committed. */
 export function packWeights(
   { offsets, weights, places, firstWeight, bias, groups, kernelsPerGroup, groupBytes }: Kernels,
@@ -39,13 +49,13 @@ export function packWeights(
     new Uint32Array(buffer, byteOffset, taps).set(offsets);
   });
   const blockSize = kernelsPerGroup === 1 ? 1 : 4;
-  const blocks: Record<'first' | 'base' | 'weightsAt' | 'biases', number>[] = [];
+  const blocks: Block[] = [];
   for (let group = 0; group < groups; group++) {
     for (let k = 0; k < kernelsPerGroup; k += blockSize) {
       const first = group * kernelsPerGroup + k;
       // The weights of missing kernels are 0.
       const count = Math.min(blockSize, kernelsPerGroup - k);
-      const biases = arena.takeFloats(4, (to) => {
+      const biasesAt = arena.takeFloats(4, (to) => {
         for (let i = 0; i < 4; i++) to[i] = i < count ? (bias?.[first + i] ?? 0) : 0;
       });
       const weightsAt = arena.takeFloats(taps * blockSize, (to) => {
@@ -55,17 +65,17 @@ export function packWeights(
           for (let tap = 0; tap < taps; tap++) to[tap * blockSize + i] = weights[from + places[tap]!]!;
         }
       });
-      blocks.push({ first, base: group * groupBytes, weightsAt, biases });
+      blocks.push({ first, base: group * groupBytes, weightsAt, biasesAt });
     }
   }
   return (src, dst, plane, count) => {
     for (let x = 0; x < count; x += CHUNK) {
       const some = Math.min(CHUNK, count - x);
-      for (const { first, base, weightsAt, biases } of blocks) {
+      for (const { first, base, weightsAt, biasesAt } of blocks) {
         const from = src + base + 4 * x;
         const to = dst + first * plane + 4 * x;
-        if (blockSize === 1) loops.convolveOne(from, offsetsAt, weightsAt, biases, taps, to, some);
-        else loops.convolveFour(from, offsetsAt, weightsAt, biases, taps, to, plane, some);
+        if (blockSize === 1) loops.convolveOne(from, offsetsAt, weightsAt, biasesAt, taps, to, some);
+        else loops.convolveFour(from, offsetsAt, weightsAt, biasesAt, taps, to, plane, some);
       }
     }
   };

@@ -25,16 +25,16 @@ export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
       const columnCounts = Array.from({ length: output.width }, (_, x) =>
         countPadding ? across.size : samplesUnder(across, x, input.width).length,
       );
-      forEachRow(output, (to, c, row) => {
-        floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
+      forEachRow(output, (start, c, row) => {
+        floats.fill(isMaximum ? -Infinity : 0, start, start + output.width);
         for (const y of rows[row]!) {
           const from = input.at + c * input.plane + (y - input.top) * input.pitch;
           for (const { first, output, count } of reads)
-            gather(4 * (from + first), across.stride, 4 * (to + output), count);
+            gather(4 * (from + first), across.stride, 4 * (start + output), count);
         }
         if (isMaximum) return;
         const rowCount = countPadding ? down.size : rows[row]!.length;
-        for (let x = 0; x < output.width; x++) floats[to + x]! /= rowCount * columnCounts[x]!;
+        for (let x = 0; x < output.width; x++) floats[start + x]! /= rowCount * columnCounts[x]!;
       });
     },
   };

@@ -1,4 +1,5 @@
-// Runs the layers of a stack over a tensor, on threads if worthwhile; returns requested outputs and times.
+// Runs the layers of a stack on one tensor, group by group, and on several threads where that saves time. Returns the
+// outputs of the requested layers, and the time that each layer took.
 
 import { toSharedMemory } from '../../core/image.js';
 import { instantiate } from '../../io/wasm-file.js';

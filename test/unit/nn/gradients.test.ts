@@ -320,6 +320,13 @@ describe('gradients', () => {
     expect(() => layerGradients(layer, input, flow)).toThrow(message);
   });
 
+  it('need no "bias" in the layer', () => {
+    const { bias: _, ...unbiased } = transposed;
+    const gradients = layerGradients(unbiased as object as Layer, ones(1, 1, 3), ones(1, 1, 7));
+    expect(gradients).toEqual(layerGradients(transposed, ones(1, 1, 3), ones(1, 1, 7)));
+    expect(gradients.bias).toBeNull();
+  });
+
   it('of infinite gradients reach only the samples that an output was made of', () => {
     const flow = (...values: number[]) => ({
       ...ones(1, 1, values.length),
