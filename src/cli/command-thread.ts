@@ -31,7 +31,7 @@ export interface ThreadData {
 }
 
 /** Properties of a standard stream; the size is 0 where it is unknown. */
-type TerminalFacts = Required<Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>>;
+export type TerminalFacts = Required<Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>>;
 
 /** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
 interface TemporaryEvent {

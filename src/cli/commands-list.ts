@@ -86,7 +86,7 @@ export function helpAsOption(words: readonly string[]): readonly string[] {
  */
 export function mayReadLarge(words: readonly string[]): boolean {
   return words.some((word, i) => {
-    // The real name of a file with replaced bytes differs.
+    // Node has replaced bytes that are not UTF-8: the file has another name, by which it is not looked up here.
     if (word === '-' || word.startsWith('--files-from') || word.includes(REPLACEMENT)) return true;
     if (/^(-o|--out)$/.test(words[i - 1] ?? '') || /^[-[{]/.test(word)) return false;
     return /[*?[{]/.test(word) || mayBeLarge(word);

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
-import type { ThreadData, ThreadEvent } from './command-thread.js';
+import type { TerminalFacts, ThreadData, ThreadEvent } from './command-thread.js';
 import type { OutputStream } from './console/host.js';
 import type { Logger } from './console/logger.js';
 import type { Signals } from './console/signals.js';
@@ -64,10 +64,7 @@ export async function runOnOwnThread(
   });
   const written = waitUntilWritten(thread.stdout, stdout);
   thread.on('error', fail);
-  signals.onTermination(() => {
-    const isLate = new Promise<boolean>((resolve) => setTimeout(resolve, STOP_MS, false));
-    return Promise.race([thread.terminate().then(() => true), isLate]);
-  });
+  signals.onTermination(() => isDoneWithin(thread.terminate(), STOP_MS));
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
   // Its results may not be written yet.
   await Promise.race([lost, written]);
@@ -88,6 +85,11 @@ async function waitUntilWritten(output: NodeJS.ReadableStream, stdout: OutputStr
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-function terminalFacts({ isTTY = false, columns = 0, rows = 0 }: OutputStream): ThreadData['stdout'] {
+function terminalFacts({ isTTY = false, columns = 0, rows = 0 }: OutputStream): TerminalFacts {
   return { isTTY, columns, rows };
+}
+
+function isDoneWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const timeout = new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
+  return Promise.race([work.then(() => true), timeout]);
 }

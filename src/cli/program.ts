@@ -40,7 +40,7 @@ export async function programFor(
     .addHelpText('after', AFTER_HELP);
   await addCommands(program, commands, call, words);
   addCommonOptions(program, write);
-  configureOutput(program, write);
+  configureHelpAndErrors(program, write);
   return program;
 }
 
@@ -83,13 +83,13 @@ const WIDTH = 80;
  * ending the process, so that they are reported once.
  * @param write receives the text of help.
  */
-function configureOutput(command: Command, write: (text: string) => void): void {
+function configureHelpAndErrors(command: Command, write: (text: string) => void): void {
   const writeOut = (text: string) => write(text.split('\n').map(wrapExample).join('\n'));
   command
     .exitOverride()
     .configureHelp({ optionDescription })
     .configureOutput({ writeOut, outputError: () => undefined });
-  for (const inner of command.commands) configureOutput(inner, write);
+  for (const inner of command.commands) configureHelpAndErrors(inner, write);
 }
 
 /** Moves the comment of an example to the next line where both are too long for one. */

@@ -89,6 +89,12 @@ export function isExpected(error: unknown): boolean {
   return error instanceof ConvtoolError || isOutOfMemory(error) || syscall !== undefined;
 }
 
+/** Turns an expected error into null, where the caller then tries something else. @throws every other error. */
+export function nullIfExpected(error: unknown): null {
+  if (!isExpected(error)) throw error;
+  return null;
+}
+
 /** An output that cannot be created or written. */
 export class OutputError extends ConvtoolError {}
 

@@ -112,7 +112,7 @@ function readLinksAsFiles(pattern: string, failures: ImageError[]) {
   ): void => {
     const asFile = async (entry: FolderEntry): Promise<FolderEntry> => {
       if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
-      return { ...entry, isFile: () => true, isSymbolicLink: () => false };
+      return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
     };
     const fail = (cause: NodeJS.ErrnoException) => {
       const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { PackageError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { reasonOf } from './system-error.js';
+import { isSystemError, reasonOf } from './system-error.js';
 
 /** The path of a file, given relative to the root of the package: `kernels/sobel-x.json`. */
 export function packagePath(name: string): string {
@@ -16,15 +16,17 @@ export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(fileSystem().readFileSync(path));
   } catch (cause) {
-    throw packageError(path, cause);
+    return throwUnreadable(path, cause);
   }
 }
 
-function packageError(path: string, cause: unknown): PackageError {
-  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+/** @throws PackageError for an error of the system, any other error unchanged. */
+function throwUnreadable(path: string, cause: unknown): never {
+  if (!isSystemError(cause)) throw cause;
+  const isMissing = cause.code === 'ENOENT';
   const advice = isMissing ? { advice: 'install convtool again' } : {};
   const problem = `is a part of convtool and cannot be read: ${reasonOf(cause)}`;
-  return new PackageError({ subject: path, problem, ...advice }, { cause });
+  throw new PackageError({ subject: path, problem, ...advice }, { cause });
 }
 
 let version: string | undefined;
@@ -43,7 +45,7 @@ export const shippedKernels = {
     const path = packagePath('kernels');
     const entries = await fileSystem()
       .readdir(path)
-      .catch((cause) => Promise.reject(packageError(path, cause)));
+      .catch((cause) => throwUnreadable(path, cause));
     return entries
       .filter(({ name }) => name.endsWith('.json'))
       .map(({ name }) => name.slice(0, -'.json'.length))

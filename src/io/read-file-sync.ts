@@ -2,9 +2,9 @@
 // again through read-file.ts, which reports the reason.
 
 import { constants } from 'node:fs';
+import { nullIfExpected } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
 import { type FileContent, identityOf } from './read-file.js';
-import { nullIfExpected } from './system-error.js';
 
 /** Reads one file after the other into the same buffer. */
 export class SmallFileReader {

@@ -1,8 +1,7 @@
 // Reads the first bytes of a file or of standard input without consuming them.
 
-import { ImageError } from '../core/errors.js';
+import { ImageError, nullIfExpected } from '../core/errors.js';
 import { openForPartialReads, STANDARD_STREAM } from './read-file.js';
-import { nullIfExpected } from './system-error.js';
 
 /**
  * The first bytes of a file or of standard input; null if they cannot be read.

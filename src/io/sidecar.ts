@@ -3,11 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { ImageError } from '../core/errors.js';
+import { ImageError, nullIfExpected } from '../core/errors.js';
 import { bytesOfText } from './path-bytes.js';
 import { readWhole } from './read-file.js';
 import { statOf } from './stat.js';
-import { nullIfExpected } from './system-error.js';
 import { writeAtomic } from './write/write-atomic.js';
 
 const MAX_BYTES = 2 ** 20;
@@ -16,9 +15,10 @@ const MAX_NAME_BYTES = 255;
 
 function sidecarPath(output: string): string {
   const name = `.${basename(output)}.convtool`;
-  const isLong = bytesOfText(name).length > MAX_NAME_BYTES;
-  const digest = isLong && createHash('sha256').update(bytesOfText(name)).digest('hex').slice(0, 32);
-  return join(dirname(output), digest ? `.${digest}.convtool` : name);
+  const bytes = bytesOfText(name);
+  if (bytes.length <= MAX_NAME_BYTES) return join(dirname(output), name);
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  return join(dirname(output), `.${digest}.convtool`);
 }
 
 interface SidecarRecord {

@@ -1,8 +1,8 @@
 // Status of paths, links followed.
 
-import { OutputError } from '../core/errors.js';
+import { nullIfExpected, OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
-import { nullIfExpected, reasonOf, systemOr } from './system-error.js';
+import { reasonOf, systemOr } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {

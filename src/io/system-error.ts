@@ -3,8 +3,6 @@
 // lasts until the process ends, and a temporary file that cannot be removed is removed by a later run
 // (write/temp-files.ts). Ignored errors never replace the one that is reported.
 
-import { isExpected } from '../core/errors.js';
-
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
 }
@@ -53,13 +51,7 @@ export function systemOr<Result, Fallback>(read: () => Result, fallback: Fallbac
   }
 }
 
-/** For the `catch` of a promise. @throws errors that are not from the system. */
+/** The handler of a promise's `catch` that drops errors of the system. @throws all others. */
 export function ignoreSystemError(error: unknown): undefined {
   if (!isSystemError(error)) throw error;
-}
-
-/** For a `catch`, where the caller tries something else. @throws errors that neither input nor system can cause. */
-export function nullIfExpected(error: unknown): null {
-  if (!isExpected(error)) throw error;
-  return null;
 }

@@ -66,9 +66,12 @@ describe.skipIf(!existsSync('/proc/self/status'))('many large pictures', () => {
     expect((peak - idle) / samples).toBeLessThan(3.4);
   });
 
-  it.each([['png'], ['npy']])('as complete images to %s take hardly more memory than two', async (format) => {
+  it.each([
+    ['png', '-k sobel-x --border wrap'],
+    ['npy', '-k gaussian:2 --method fft'],
+  ])('as complete images to %s by %s take hardly more memory than two', async (format, options) => {
     const jpeg = await picture;
-    const args = ['-k', 'sobel-x', '--border', 'wrap', '--format', format, '--memory', '100M', '-o', 'out/'];
+    const args = [...options.split(' '), '--format', format, '--memory', '100M', '-o', 'out/'];
     const of = (count: number) =>
       peakOf(args, Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.jpg`, jpeg])));
     const [two, many] = [await of(2), await of(8)];

@@ -4,6 +4,7 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../dist/codecs/registry.js';
+import { LARGE_PIXELS } from '../../dist/core/limits.js';
 import { convtool, convtoolIn, errorLines } from '../support/cli.js';
 import { FailingFiles, type Fault, type Kind } from '../support/failing-files.js';
 import type { Survived } from '../support/fault-checks.js';
@@ -14,8 +15,8 @@ import { smallPng } from '../support/picture-bytes.js';
 const png = await smallPng(40, 30);
 const files = { 'img.png': png, 'second.png': png };
 const small = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`in/${i}.png`, png]));
-const gray = await largePng(1500, 1, ['flat', 'noise'], 60);
-const alpha = await largePng(1700, 2, ['noise', 'soft'], 300);
+const gray = await largePng(1, ['flat', 'noise'], 60);
+const alpha = await largePng(2, ['noise', 'soft'], 300);
 const layers = {
   ...files,
   'net.json': '{"layers": [{"type": "conv", "weights": [[[[1, 0]], [[0, 1]], [[1, 1]]]]}, {"type": "relu"}]}',
@@ -47,8 +48,9 @@ const PATTERN: Survived = {
 };
 
 /** A picture that is streamed. */
-async function largePng(side: number, channels: number, looks: readonly Look[], run: number) {
-  const picture = pictureOf({ width: side, height: side, channels, depth: 8 }, looks, run, 1);
+async function largePng(channels: number, looks: readonly Look[], run: number) {
+  const picture = pictureOf({ width: 1800, height: 1800, channels, depth: 8 }, looks, run, 1);
+  expect(picture.width * picture.height).toBeGreaterThanOrEqual(LARGE_PIXELS);
   return { 'large.png': Buffer.concat(await encode(picture, 'png', 'a.png')) };
 }
 

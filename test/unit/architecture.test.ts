@@ -398,21 +398,18 @@ describe('additions: every missing step is listed', () => {
   it('output formats', () => {
     const registry = sources.get('codecs/registry.ts')!;
     const tests = 'test/unit/codecs/writing.test.ts';
-    const encoders = files
-      .filter((name) => layerOf(name) === 'codecs')
-      .flatMap((name) => [...sources.get(name)!.matchAll(/^export (?:async )?function (encode[A-Z]\w*)\(/gm)])
-      .map(([, encoder]) => encoder!);
-    const rowFormats = files
-      .filter((name) => layerOf(name) === 'codecs')
-      .flatMap((name) => [...sources.get(name)!.matchAll(/^export const (\w+): RowFormat\b/gm)])
-      .map(([, format]) => format!);
+    const namesOf = (pattern: RegExp) =>
+      files
+        .filter((name) => layerOf(name) === 'codecs')
+        .flatMap((name) => [...sources.get(name)!.matchAll(pattern)])
+        .map(([, first, second]) => first ?? second!);
+    const encoders = namesOf(/^export (?:async )?function (encode[A-Z]\w*)\(/gm);
+    const sinks = namesOf(/^export (?:const (\w+): RowFormat\b|function (\w+Sink)\(\s*picture: ImageInfo)/gm);
+    const inRegistry = (name: string, entry: string) =>
+      unless(new RegExp(entry).test(registry), `add ${name} to src/codecs/registry.ts`);
     const missing = [
-      ...encoders.flatMap((encoder) =>
-        unless(registry.includes(`, ${encoder})`), `add ${encoder} to src/codecs/registry.ts`),
-      ),
-      ...rowFormats.flatMap((format) =>
-        unless(registry.includes(`sink: ${format} `), `add ${format} to src/codecs/registry.ts`),
-      ),
+      ...encoders.flatMap((name) => inRegistry(name, `\\bwhole\\([^)]*\\b${name}\\b`)),
+      ...sinks.flatMap((name) => inRegistry(name, `sink: ${name}\\b`)),
       ...Object.keys(FORMATS).flatMap((format) =>
         unless(text(tests).includes(`'${format}'`), `read ${format} back by another decoder in ${tests}`),
       ),

@@ -25,7 +25,10 @@ export interface ImageOutcome {
 }
 
 /** The images of a run and their total file size in bytes. */
-type BatchSize = Readonly<Record<'images' | 'bytes', number>>;
+interface BatchSize {
+  readonly images: number;
+  readonly bytes: number;
+}
 
 export class BatchProgress extends Progress {
   readonly #writeLine: (line: string) => void;

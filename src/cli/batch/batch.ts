@@ -88,7 +88,7 @@ async function runSeveral(
   };
   const perThread = oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
   try {
-    // Standard output that fails, or an internal error, ends the run: no further image is started.
+    // Rejects, and starts no further image, where standard output or the program itself fails.
     await mapWithConcurrency(images, options.explainPlan ? 1 : 2 + perThread * options.threads, work);
   } finally {
     progress.end();

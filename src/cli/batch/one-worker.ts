@@ -3,9 +3,8 @@
 // makes the output itself, and reports errors.
 
 import { dirname } from 'node:path';
-import { InternalError } from '../../core/errors.js';
+import { InternalError, nullIfExpected } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { nullIfExpected } from '../../io/system-error.js';
 import { makeFolder, writeAtomicWith } from '../../io/write/write-atomic.js';
 import { runOnOneThread, warmPool } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
@@ -69,8 +68,8 @@ function threadsFor(images: number, { threads }: Run['options']): number {
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
-  /** Each folder of outputs, null where it could not be made: workers write to existing ones only. */
-  readonly #folders = new Map<string, Promise<string | null>>();
+  /** For each folder of outputs, whether it exists or could be made: workers write to existing ones only. */
+  readonly #folderExists = new Map<string, Promise<boolean>>();
   /** How many more pictures were made here than refused. */
   #balance = 0;
 
@@ -95,13 +94,7 @@ export class OneWorker {
     const limitFileBytes = Math.min(options.limitFile, MOST_FILE);
     const task = this.#tasks.get(part) ?? { part, options, limitFileBytes, mostSamples: MOST_SAMPLES };
     this.#tasks.set(part, task);
-    if (plan.rule.makesFolders) {
-      const folder = dirname(path);
-      // An empty one is removed at the end. The caller reports why one cannot be made.
-      const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => folder, nullIfExpected);
-      this.#folders.set(folder, made);
-      if ((await made) === null) return null;
-    }
+    if (plan.rule.makesFolders && !(await this.#makeFolder(dirname(path)))) return null;
     const giveBack = await budget.samples.take(MEMORY_BYTES);
     const threads = threadsFor(plan.images.length, options);
     const done = await runPictureTask(input, path, task, plan.inputs, threads).finally(giveBack);
@@ -109,6 +102,18 @@ export class OneWorker {
     if (!done) return null;
     await report(input, output, done, run).catch((error) => fail(error, output));
     return done.image.width * done.image.height;
+  }
+
+  /** Creates a folder once; false where it cannot be, which the caller reports. An empty one is removed at the end. */
+  #makeFolder(folder: string): Promise<boolean> {
+    const made =
+      this.#folderExists.get(folder) ??
+      makeFolder(folder).then(
+        () => true,
+        (error) => nullIfExpected(error) !== null,
+      );
+    this.#folderExists.set(folder, made);
+    return made;
   }
 }
 

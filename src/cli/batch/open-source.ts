@@ -2,13 +2,12 @@
 // by one, else from its samples in memory. Writes the notes of its decoder, and records which file it is.
 
 import { type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
-import { ImageError } from '../../core/errors.js';
+import { ImageError, nullIfExpected } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { warmPool } from '../../engine/pool.js';
 import { type ReadImage, readImage } from '../../index.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
-import { nullIfExpected } from '../../io/system-error.js';
 import { warmPipeline } from '../../pipeline/run-pipeline.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { logRead } from '../console/details.js';

@@ -33,12 +33,13 @@ export class OutputFile implements PipelineOutput {
     this.opened = new Promise((resolve) => {
       isOpen = resolve;
     });
+    const ended = new Promise<Failure | null>((resolve) => {
+      this.#end = resolve;
+    });
     const takePieces = async (write: (piece: Uint8Array) => Promise<void>) => {
       this.#write = write;
       isOpen();
-      const failed = await new Promise<Failure | null>((resolve) => {
-        this.#end = resolve;
-      });
+      const failed = await ended;
       if (failed) throw failed.by;
     };
     const { rule, inputs } = run.plan;

@@ -17,7 +17,7 @@ import { writeAllSync } from '../../io/write/write-all.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../runtime/worker-task.js';
-import type { Logger } from '../console/logger.js';
+import type { Note } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { WrittenMap } from './notes.js';
 import type { OpenedSource } from './open-source.js';
@@ -39,7 +39,7 @@ export interface PictureResult extends Pick<OpenedSource, 'fileBytes' | 'modifie
   readonly identity: string;
   readonly image: Omit<Samples, 'data'>;
   readonly written: Omit<WrittenMap, 'preview'>;
-  readonly notes: readonly Parameters<Logger['note']>[];
+  readonly notes: readonly Note[];
 }
 
 /** An error that the input cannot have caused. */
@@ -139,8 +139,8 @@ async function make(
   { input, path, descriptor }: PictureJob,
   { map: memory, task: { part, options } }: WorkerState,
 ): Promise<PictureResult | null> {
-  const notes: Parameters<Logger['note']>[] = [];
-  const logger = { note: (...note: Parameters<Logger['note']>) => void notes.push(note) };
+  const notes: Note[] = [];
+  const logger = { note: (...note: Note) => void notes.push(note) };
   const output = { part, path, format: 'png' } as const;
   const planned = planOutput(samples, input, output, { options, logger }, new KnownSamples(samples));
   if (estimateWork(planned.work) > MOST_FILTERING) return null;

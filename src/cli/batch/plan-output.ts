@@ -22,8 +22,8 @@ const GREY_WHEEL_NOTE =
 /**
  * Plans the map of an output.
  * @param image its samples may be missing.
- * @param drawn what is asked of a map that is drawn instead of written, so that alpha is of no use; default: the map is
- * written as the command line asks.
+ * @param drawn depth, mapping and gain of a map that is only drawn, without alpha; omitted for a map that is written as
+ * the command line asks.
  * @throws Unsupported if the alpha mode depends on samples that are missing; ImageError and KernelError as `planMap`.
  */
 export function planOutput(

@@ -116,7 +116,7 @@ function shortNames(parts: readonly Part[]): string[] {
 
 /**
  * Passes each map to `take`, in order, filtered in groups that fit into memory.
- * @param drawn as of `planOutput`.
+ * @param drawn depth, mapping and gain of maps that are only drawn; undefined for maps that are written.
  * @returns milliseconds of filtering.
  */
 async function forEachMap(

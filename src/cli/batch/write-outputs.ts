@@ -54,15 +54,15 @@ export class OutputWriter {
    * the outputs that are not done; ResultsLost.
    */
   async write(outputs: readonly PlannedOutput[], onDone: (output: PlannedOutput) => void): Promise<void> {
+    const [first] = outputs;
+    // A stack or sheet is the only output of its image.
+    if (first?.part.gathers) {
+      await this.#gather(first, first.part.gathers);
+      return onDone(first);
+    }
     let group: Prepared[] = [];
     let held = 0;
     for (const output of outputs) {
-      const { gathers } = output.part;
-      // A stack or sheet is the only output of its image.
-      if (gathers) {
-        await this.#gather(output, gathers);
-        return onDone(output);
-      }
       const prepared = this.#prepare(output, outputs.length === 1);
       const bytes = 'failed' in prepared ? 0 : bytesOf(prepared.planned);
       if (group.length > 0 && (held + bytes > this.#run.maxHeldBytes || group.length === MAX_OPEN)) {

@@ -102,8 +102,9 @@ async function apply(
   const parts = partsOf(kernels, options);
   const folder = await folderIdentity(out);
   checkKeepFormat(options, parts, args);
+  // With --format same, each input has a format of its own instead. A stack is NPY unless a format is requested.
   const format = options.format === 'same' ? 'png' : options.format;
-  const requested = outputRule(out, format, folder !== null, 'kernel', options.stack ? 'npy' : 'png');
+  const requested = outputRule(out, format, folder !== null, { fallback: options.stack ? 'npy' : 'png' });
   const found = await findInputs(args, options, folder);
   const same = keepsFormat(options) ? await formatsOf(found.inputs) : null;
   const rule = same ? { ...requested, formats: same.formats, isInPlace: options.inPlace } : requested;

@@ -21,7 +21,7 @@ import type {
   CompareOutputOptions,
   ComparePlan,
   MapPaths,
-  PlannedComparison,
+  PlannedReport,
   PlannedSheet,
 } from '../paths/compare-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
@@ -45,8 +45,15 @@ export interface CompareRun {
 /** The report page of the image; it is written after its last picture. */
 export interface SheetPage {
   readonly page: ReportPage;
-  readonly file: NonNullable<PlannedComparison['report']>;
+  readonly file: PlannedReport;
   readonly isLast: boolean;
+}
+
+export interface CompareMessages {
+  /** Results for standard output. */
+  readonly text: string;
+  /** An error line for each kernel that exceeds --fail-if-different. */
+  readonly differing: readonly string[];
 }
 
 /** A comparison without its maps, which are released once they are drawn and written, and the paths written. */
@@ -58,7 +65,6 @@ interface ComparedKernel {
 /**
  * Compares, draws and writes.
  * @param fail reports the error of a kernel or an output; the others go on.
- * @returns results for standard output, and an error line for each kernel that exceeds --fail-if-different.
  */
 export async function compareSheetOf(
   opened: OpenedImage,
@@ -66,7 +72,7 @@ export async function compareSheetOf(
   run: CompareRun,
   fail: FailInput,
   report: SheetPage | null,
-) {
+): Promise<CompareMessages> {
   const { input, samples } = opened;
   const done: ComparedKernel[] = [];
   const rows: Row[] = [];
@@ -95,7 +101,8 @@ export async function compareSheetOf(
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   const drawn: string[] = [];
-  const draw = async (path: string, writing: Promise<void>) => {
+  /** Waits for a file, and lists it among those drawn, or reports its error. */
+  const record = async (path: string, writing: Promise<void>) => {
     try {
       await writing;
       if (path !== STANDARD_OUTPUT) drawn.push(path);
@@ -104,11 +111,11 @@ export async function compareSheetOf(
     }
   };
   if (picture !== null && sheet.picture !== null)
-    await draw(sheet.picture, write(sheet.picture, picture, run.plan.rule.format, run));
+    await record(sheet.picture, write(sheet.picture, picture, run.plan.rule.format, run));
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (report?.isLast && !report.page.isEmpty) {
     run.logger.progress.begin(`${input}  report`, 'writing');
-    await draw(report.file.path, writePage(report, run)).finally(() => run.logger.progress.end());
+    await record(report.file.path, writePage(report, run)).finally(() => run.logger.progress.end());
   }
   return {
     text: await textOf(input, sheet, done, drawn, run),

@@ -39,9 +39,8 @@ export interface FitCommandOptions
 /** Runs the command; returns the exit status. @throws UsageError for a wrong command line, OutputError. */
 export async function runFit(options: FitCommandOptions, logger: Logger): Promise<number> {
   const inputs = await checkPaths(options);
-  const { before, after, out, flip, json, method, size } = options;
+  const { before, after, out, flip, json, method } = options;
   const subject = `${before} → ${after}`;
-  let undetermined: NoKernel | null = null;
   try {
     const first = await openImage(before, options, logger, inputs);
     const second = await openImage(after, options, logger, inputs);
@@ -51,15 +50,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const found = await fitPair(first.samples, second.samples, settings);
     const ms = { read: Math.round(first.read + second.read), fit: Math.round(performance.now() - started) };
     logger.progress.end();
-    if (!found.isDetermined) {
-      undetermined = found;
-      const { rank, unknowns, reason } = found;
-      throw new ImageError({
-        subject,
-        problem: `the images do not determine a ${size.join('×')} kernel: rank ${rank} of ${unknowns} unknowns; ${reason}`,
-        advice: 'use images with more detail, or a smaller --size',
-      });
-    }
+    if (!found.isDetermined) throw new UndeterminedError(found, subject, options.size);
     const kernel = withMetadata(found, options);
     const known = matchKnownKernel(kernel, found.weightErrors, await loadKnownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
@@ -81,7 +72,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     if (error instanceof UsageError) throw error;
     const known = imageFailure(error, subject);
     logger.error(known.message);
-    const facts = undetermined && fitFacts(undetermined);
+    const facts = error instanceof UndeterminedError ? fitFacts(error.fit) : {};
     if (json) await logger.json({ before, after, error: known.message, ...facts });
     return EXIT.failed;
   } finally {
@@ -144,6 +135,20 @@ function withMetadata(
     description: `Turns ${base(before)} into ${base(after)} ${flip ? 'by convolution (--flip)' : 'by correlation'}; weights are ${known}.`,
     source: `convtool fit, ${method}`,
   };
+}
+
+/** The images do not determine a kernel. It keeps the result of the fit for --json. */
+class UndeterminedError extends ImageError {
+  readonly fit: NoKernel;
+
+  constructor(fit: NoKernel, subject: string, size: readonly [number, number]) {
+    super({
+      subject,
+      problem: `the images do not determine a ${size.join('×')} kernel: rank ${fit.rank} of ${fit.unknowns} unknowns; ${fit.reason}`,
+      advice: 'use images with more detail, or a smaller --size',
+    });
+    this.fit = fit;
+  }
 }
 
 /** All shipped kernels, and generated Gaussians similar to `kernel`. */

@@ -165,15 +165,15 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   await writeOutput(path, chunks, run, logger);
   const near = original && reconstructionError(map, original, description.depth);
   const lines = factLines(found, chosen, near, options.compare);
-  const { steps, residual, hasSettled: settled } = found;
+  const { steps, residual, hasSettled } = found;
   const { left, total, energy, maps } = chosen;
-  const { width, height, channels: colours, clipped } = map;
-  const facts = {
-    ...{ input, output: path, width, height, channels: colours, coefficients: left, of: total },
-    ...{ energy, maps, steps, residual, settled, clipped, ...near },
+  const { width, height, clipped } = map;
+  const factObject = {
+    ...{ input, output: path, width, height, channels: map.channels, coefficients: left, of: total },
+    ...{ energy, maps, steps, residual, settled: hasSettled, clipped, ...near },
   };
   if (path === STANDARD_OUTPUT) for (const line of lines) logger.note(input, line);
-  else if (options.json) await logger.json(facts);
+  else if (options.json) await logger.json(factObject);
   else await logger.result([path, ...lines.map((line) => `  ${line}`), ''].join('\n'));
 }
 

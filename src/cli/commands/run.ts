@@ -117,6 +117,7 @@ async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
   if (hasAlpha) logger.note(input, 'alpha is ignored: layers read colour channels only', 'alpha ignored');
+  // With --no-clobber, only outputs that do not exist.
   const outputs: LayerOutput[] = [];
   for (const output of image.outputs) {
     if (!(await isKept(output.path, options, logger))) outputs.push(output);

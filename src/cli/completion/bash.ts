@@ -91,14 +91,19 @@ function argumentCase({ path, inner, options, argument }: CompletedCommand, name
 }
 
 function actionFor(value: Candidates, name: string): string {
-  if (value.kind === 'words') return `_${name}_words ${quoted(value.words.join(' '))}`;
-  if (value.kind === 'endings')
-    return `_${name}_files ${quoted(`\\.(${value.endings.flatMap((one) => [one, one.toUpperCase()]).join('|')})$`)}`;
-  return {
-    kernels: `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`,
-    // No file matches, which leaves the folders.
-    folders: `_${name}_files '/$'`,
-    files: `_${name}_files .`,
-    none: ':',
-  }[value.kind];
+  switch (value.kind) {
+    case 'words':
+      return `_${name}_words ${quoted(value.words.join(' '))}`;
+    case 'kernels':
+      return `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`;
+    case 'folders':
+      // No file matches, which leaves the folders.
+      return `_${name}_files '/$'`;
+    case 'files':
+      return `_${name}_files .`;
+    case 'endings':
+      return `_${name}_files ${quoted(`\\.(${value.endings.flatMap((one) => [one, one.toUpperCase()]).join('|')})$`)}`;
+    case 'none':
+      return ':';
+  }
 }

@@ -58,14 +58,18 @@ function linesFor({ path, inner, options, argument }: CompletedCommand, name: st
 }
 
 function wordsFor(value: Candidates, name: string): string {
-  if (value.kind === 'words') return ` -a ${quoted(value.words.join(' '))}`;
-  if (value.kind === 'endings') return ` -a '(__${name}_files ${value.endings.join(' ')})'`;
-  return {
-    kernels: ` -a '(__${name}_kernels)'`,
-    folders: ` -a '(__fish_complete_directories (commandline -ct))'`,
-    files: '',
-    none: '',
-  }[value.kind];
+  switch (value.kind) {
+    case 'words':
+      return ` -a ${quoted(value.words.join(' '))}`;
+    case 'kernels':
+      return ` -a '(__${name}_kernels)'`;
+    case 'folders':
+      return ` -a '(__fish_complete_directories (commandline -ct))'`;
+    case 'endings':
+      return ` -a '(__${name}_files ${value.endings.join(' ')})'`;
+    default:
+      return '';
+  }
 }
 
 function quoted(text: string): string {

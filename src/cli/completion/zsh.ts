@@ -99,13 +99,21 @@ function specsFor({ flags, description, value, repeats }: CompletedOption, name:
 }
 
 function action(value: Candidates, name: string): string {
-  if (value.kind === 'words') return `__${name}_words "${value.words.join(' ').replaceAll(':', '\\:')}"`;
-  if (value.kind === 'endings') {
-    // zsh reads trailing parentheses without a bar as glob qualifiers.
-    const endings = value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`;
-    return `_files -g "(#i)*.${endings}"`;
+  switch (value.kind) {
+    case 'words':
+      return `__${name}_words "${value.words.join(' ').replaceAll(':', '\\:')}"`;
+    case 'kernels':
+      return `__${name}_kernels`;
+    case 'folders':
+      return '_files -/';
+    case 'files':
+      return '_files';
+    case 'endings':
+      // zsh reads trailing parentheses without a bar as glob qualifiers.
+      return `_files -g "(#i)*.${value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`}"`;
+    case 'none':
+      return ' ';
   }
-  return { kernels: `__${name}_kernels`, folders: '_files -/', files: '_files', none: ' ' }[value.kind];
 }
 
 function lines(words: readonly string[]): string {

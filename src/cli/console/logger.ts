@@ -8,6 +8,9 @@ import { Progress } from './progress.js';
 import { writeColoured, writeResult } from './stdout.js';
 import { wantsColour } from './terminal.js';
 
+/** A note about one file, as arguments of `Logger.note`. */
+export type Note = readonly [subject: string, message: string, kind?: string];
+
 /** The kind of a note that may occur for many images. */
 export interface NoteKind {
   readonly name: string;
@@ -89,20 +92,17 @@ export class Logger {
 
   /** Writes an error, also with --quiet. */
   error(message: string): void {
-    this.#writeMessage(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}`);
+    this.text(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}\n`);
   }
 
   /** Writes a note about one file. @param kind given where a few examples of such notes are enough. */
-  note(subject: string, message: string, kind?: string, isOnce = false): void {
-    if (this.#verbosity === 'errors') return;
-    const heading = this.#colour?.dim('note:') ?? 'note:';
-    const line = `${heading} ${named(subject)}: ${oneLine(message, 2000)}`;
-    this.#writeMessage(line, kind === undefined ? undefined : { name: kind, isOnce });
+  note(...[subject, message, kind]: Note): void {
+    this.#note(subject, message, kind === undefined ? undefined : { name: kind, isOnce: false });
   }
 
   /** As `note`, but only the first note of its kind is written per run, in the order of the images. */
   noteOnce(subject: string, message: string, kind: string): void {
-    this.note(subject, message, kind, true);
+    this.#note(subject, message, { name: kind, isOnce: true });
   }
 
   /** `note` as a bound function. */
@@ -115,7 +115,7 @@ export class Logger {
 
   /** Writes a detail, with --verbose. */
   detail(subject: string, message: string): void {
-    if (this.isVerbose) this.#writeMessage(`${named(subject)}: ${oneLine(message, 2000)}`);
+    if (this.isVerbose) this.text(`${named(subject)}: ${oneLine(message, 2000)}\n`);
   }
 
   /** Writes text as it is, also with --quiet: for output that an option requested, for example a preview. */
@@ -124,8 +124,10 @@ export class Logger {
     this.#sink.text(text, kind);
   }
 
-  #writeMessage(line: string, kind?: NoteKind): void {
-    this.text(`${line}\n`, kind);
+  #note(subject: string, message: string, kind: NoteKind | undefined): void {
+    if (this.#verbosity === 'errors') return;
+    const heading = this.#colour?.dim('note:') ?? 'note:';
+    this.text(`${heading} ${named(subject)}: ${oneLine(message, 2000)}\n`, kind);
   }
 }
 

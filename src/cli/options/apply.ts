@@ -36,20 +36,17 @@ export async function loadRequestedKernels(
   onNote: OnNote,
 ): Promise<RequestedKernels> {
   if (options.kernel === undefined) {
-    throw new UsageError({
-      subject: '--kernel',
-      expected: 'a kernel',
-      found: 'none',
-      advice: 'try --kernel sobel-x',
-    });
+    const advice = 'try --kernel sobel-x';
+    throw new UsageError({ subject: '--kernel', expected: 'a kernel', found: 'none', advice });
   }
   const kernels: Kernel[] = [];
   const names: string[] = [];
   const files = new Set<string>();
   let joins: Join[] = [];
+  const onFile = (identity: string) => files.add(identity);
+  const loading = { limitWeights: options.limitKernel, onFile, onNote };
   for (const ref of options.kernel) {
-    const onFile = (identity: string) => files.add(identity);
-    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, onFile, onNote });
+    const bank = await loadKernels(ref, loading);
     joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numberIfUnnamed(kernel, kernels));
     names.push(bank.name);
@@ -91,12 +88,8 @@ export function checkFormat(options: ApplyOptions, format: FormatName): void {
   checkLossy(format, options, isDefault ? advice : undefined);
   if (options.depth !== undefined) depthFor(format, options.depth, options.depth);
   if (options.stack && format !== 'npy' && format !== 'tiff') {
-    throw new UsageError({
-      subject: '--stack',
-      expected: 'npy or tiff, which hold several maps',
-      found: format,
-      advice: 'use --format npy or tiff',
-    });
+    const expected = 'npy or tiff, which hold several maps';
+    throw new UsageError({ subject: '--stack', expected, found: format, advice: 'use --format npy or tiff' });
   }
   if (!options.sheet || FORMATS[format].depths.includes(8)) return;
   throw new UsageError({

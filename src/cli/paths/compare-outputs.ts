@@ -34,8 +34,14 @@ export interface PlannedSheet {
 export interface PlannedComparison {
   readonly input: string;
   readonly sheets: readonly PlannedSheet[];
-  /** Its report page; null without --report. Missing folders are created if --report has fields. */
-  readonly report: { readonly path: string; readonly makesFolders: boolean } | null;
+  /** Its report page; null without --report. */
+  readonly report: PlannedReport | null;
+}
+
+export interface PlannedReport {
+  readonly path: string;
+  /** Whether missing folders are created: if --report has fields. */
+  readonly makesFolders: boolean;
 }
 
 export interface ComparePlan extends RunPlan<PlannedComparison> {
@@ -67,8 +73,8 @@ export async function planComparisons(
     report: reports[i] ?? null,
     sheets: parts.map((part): PlannedSheet => {
       const subject = { input, index: part.index, number: i + 1 };
-      const kernel = `${fileLabel(part.name)}${addsCompare ? '.compare' : ''}`;
-      const picture = options.picture ? outputPath(rule, { ...subject, kernel }) : null;
+      const label = `${fileLabel(part.name)}${addsCompare ? '.compare' : ''}`;
+      const picture = options.picture ? outputPath(rule, { ...subject, kernel: label }) : null;
       if (picture !== null) paths.push({ input, part, path: picture });
       const rows = part.group.map((kernel, row) => {
         if (!options.maps) return { kernel, maps: null };
@@ -130,7 +136,7 @@ const FIELDS = /\{(name|kernel|dir)\}/;
  * The page of each input; none without --report. @param kernel the kernels' name in file names.
  * @throws UsageError for an ending other than .html, an unknown field, or one path for several inputs.
  */
-function planReports(report: string | undefined, inputs: readonly string[], kernel: string) {
+function planReports(report: string | undefined, inputs: readonly string[], kernel: string): PlannedReport[] {
   if (report === undefined) return [];
   if (!/\.html?$/i.test(report)) {
     const found = /\.[^./\\]+$/.exec(report)?.[0] ?? 'none';

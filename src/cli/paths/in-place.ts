@@ -95,11 +95,15 @@ export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySe
   }
 }
 
-/**
- * Detects the format of each input by its first bytes. Unreadable inputs are kept: reading them reports the error.
- * @returns the inputs whose format can be written, their formats by path, and an error for each other input.
- */
-export async function formatsOf(inputs: readonly Input[]) {
+/** The inputs whose format can be written, their formats by path, and an error for each other input. */
+export interface KeptFormats {
+  readonly inputs: readonly Input[];
+  readonly formats: ReadonlyMap<string, FormatName>;
+  readonly failures: readonly ImageError[];
+}
+
+/** Detects the format of each input by its first bytes. Unreadable inputs are kept: reading them reports the error. */
+export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> {
   const formats = new Map<string, FormatName>();
   const failures: ImageError[] = [];
   const kept: Input[] = [];

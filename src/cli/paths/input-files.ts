@@ -6,11 +6,15 @@ import { statOfProtectedSync, statOrNullSync } from '../../io/stat.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/**
- * Reads identity and size of each input; missing inputs are left out.
- * @returns as `identities` device and inode of each input → its name in errors; as `sizes` bytes, by path.
- */
-export async function statInputs(inputs: readonly string[]) {
+export interface InputFiles {
+  /** Device and inode of each existing input → its name in errors. */
+  readonly identities: Map<string, string>;
+  /** Bytes, by path. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** Reads identity and size of each input; missing inputs are left out. */
+export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
   await forEachInGroups(inputs, (input) => {
@@ -27,15 +31,18 @@ export async function statInputs(inputs: readonly string[]) {
   return { identities, sizes };
 }
 
-/**
- * Finds outputs that would overwrite inputs or kernel files.
- * @returns these outputs with their errors, and as `protectedFiles` the identities of all inputs and kernel files.
- */
+interface Overwrites<T> {
+  readonly overwrites: readonly { readonly planned: T; readonly error: UsageError }[];
+  /** Device and inode of each input and kernel file. */
+  readonly protectedFiles: Set<string>;
+}
+
+/** Finds outputs that would overwrite inputs or kernel files. */
 export async function findOverwrites<T extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
   outputs: readonly T[],
   kernelFiles: ReadonlySet<string>,
-) {
+): Promise<Overwrites<T>> {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
   const overwrites: { readonly planned: T; readonly error: UsageError }[] = [];

@@ -41,10 +41,11 @@ export async function findInputs(
   const found = new FoundInputs();
   for (const arg of args) {
     const stats = arg === STANDARD_STREAM ? null : await statOrNull(arg);
-    // The output folder may be the searched folder itself.
-    const skip = stats && identityOf(stats) === out ? null : out;
-    if (stats?.isDirectory()) await found.addFolder(arg, options.recursive, skip);
-    else if (!stats && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
+    if (stats?.isDirectory()) {
+      // The output folder may be the searched folder itself.
+      const skip = identityOf(stats) === out ? null : out;
+      await found.addFolder(arg, options.recursive, skip);
+    } else if (!stats && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
     else found.add({ path: arg, below: '', isFound: false });
   }
   if (options.filesFrom !== undefined) {

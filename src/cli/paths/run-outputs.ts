@@ -50,17 +50,15 @@ export async function planStack(
   const layers = selectLayers(stack, options.layer);
   if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
-  const kinds = options.sheet ? (['maps', 'sheet'] as const) : (['maps'] as const);
+  const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
+  const sheetRule = { ...rule, format: 'png' } as const;
   const paths: PlannedPath[] = [];
   const images = inputs.map((input, i): StackImage => {
-    const outputs = layers.flatMap((layer) => {
-      const { name } = stack.layers[layer]!;
+    const outputs = parts.flatMap(({ layer, name }): LayerOutput[] => {
       const subject = { input, kernel: name, index: layer + 1, number: i + 1 };
-      const pathOf = {
-        maps: outputPath(rule, subject),
-        sheet: outputPath({ ...rule, format: 'png' }, subject),
-      };
-      return kinds.map((kind): LayerOutput => ({ layer, name, kind, path: pathOf[kind] }));
+      const maps = { layer, name, kind: 'maps', path: outputPath(rule, subject) } as const;
+      if (!options.sheet) return [maps];
+      return [maps, { layer, name, kind: 'sheet', path: outputPath(sheetRule, subject) }];
     });
     for (const { name, kind, path } of outputs)
       paths.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
@@ -72,7 +70,10 @@ export async function planStack(
 }
 
 async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {
-  const rule = outputRule(out, undefined, (await folderIdentity(out)) !== null, 'layer', 'npy');
+  const rule = outputRule(out, undefined, (await folderIdentity(out)) !== null, {
+    part: 'layer',
+    fallback: 'npy',
+  });
   if (rule.format !== 'npy') {
     const advice = '--sheet also writes a picture of the maps; use {ext} in --out';
     throw new UsageError({

@@ -49,16 +49,14 @@ export function isUniquePerInput({ template }: OutputRule): boolean {
 /**
  * The rule for the values of --out and --format.
  * @param outIsFolder whether a folder exists at `out`.
- * @param part the template field for the parts of an image.
- * @param fallback the format where neither value names one.
+ * @param defaults `part`: the template field for the parts of an image; `fallback`: the format if neither names one.
  * @throws UsageError for an unknown field or ending, or an ending that contradicts --format.
  */
 export function outputRule(
   out: string | undefined,
   requested: FormatName | undefined,
   outIsFolder: boolean,
-  part: PartField = 'kernel',
-  fallback: FormatName = 'png',
+  { part = 'kernel', fallback = 'png' }: { readonly part?: PartField; readonly fallback?: FormatName } = {},
 ): OutputRule {
   const fileName = `{name}.{${part}}.{ext}`;
   const format = requested ?? fallback;
@@ -72,36 +70,29 @@ export function outputRule(
   for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
     const fields: readonly Field[] = ['name', part, 'ext', 'inputExt', 'dir', 'below', 'index', 'number'];
     if ((fields as readonly string[]).includes(field!)) continue;
-    const expected = fields.map((name) => `{${name}}`).join(' ');
-    throw new UsageError({
-      subject: `--out ${out}`,
-      expected: `one of the fields ${expected}`,
-      found: `{${field}}`,
-    });
+    const expected = `one of the fields ${fields.map((name) => `{${name}}`).join(' ')}`;
+    throw new UsageError({ subject: `--out ${out}`, expected, found: `{${field}}` });
   }
   const named = formatNamedBy(out, requested);
   return { format: named ?? format, template: out, makesFolders: /\{\w+\}/.test(out) };
 }
 
-/** The format of the ending of --out; undefined for {ext}. @throws UsageError without one, or for another than --format. */
+/**
+ * The format that the ending of --out names; undefined if it names none.
+ * @throws UsageError if neither the ending nor --format names one, unless the ending is {ext}; and if they name two.
+ */
 function formatNamedBy(out: string, requested: FormatName | undefined): FormatName | undefined {
   const named = formatOfEnding(out);
+  const subject = `--out ${out}`;
+  const found = /\.[^./\\]+$/.exec(out)?.[0] ?? 'no ending';
   if (requested === undefined && named === undefined && !out.endsWith('{ext}')) {
     const endings = Object.values(FORMATS).flatMap((format) => format.endings);
-    throw new UsageError({
-      subject: `--out ${out}`,
-      expected: `a path ending in ${endings.map((ending) => `.${ending}`).join(' ')}`,
-      found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'no ending',
-      advice: 'give the format with --format, or end a folder with /',
-    });
+    const expected = `a path ending in ${endings.map((ending) => `.${ending}`).join(' ')}`;
+    const advice = 'give the format with --format, or end a folder with /';
+    throw new UsageError({ subject, expected, found, advice });
   }
-  if (requested !== undefined && named !== undefined && requested !== named) {
-    throw new UsageError({
-      subject: `--out ${out}`,
-      expected: `an ending for --format ${requested}`,
-      found: /\.[^./\\]+$/.exec(out)?.[0] ?? '',
-    });
-  }
+  if (requested !== undefined && named !== undefined && requested !== named)
+    throw new UsageError({ subject, expected: `an ending for --format ${requested}`, found });
   return named;
 }
 

@@ -84,7 +84,7 @@ function gridRows(kernels: readonly Kernel[], page: Page): string[] {
     const lines = gridLines(kernel, { ...page, width: Number.POSITIVE_INFINITY });
     return [`  ${printable(kernel.name)}`, ...lines];
   });
-  // All lines of a grid are equally wide.
+  // A block is a title above a grid, whose lines are all as wide as its first.
   const widths = blocks.map(([title, line]) => Math.max(visibleLength(title!), visibleLength(line!)));
   const cellWidth = Math.max(...widths) + 2;
   const perRow = Math.max(1, Math.floor(Math.min(page.width, PIPE_WIDTH) / cellWidth));

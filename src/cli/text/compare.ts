@@ -36,12 +36,12 @@ export function comparisonText(
 ): string {
   const { kernel, words, found, figures, dataRange } = comparison;
   const [verdict, ...reasons] = words;
-  const remarks: Readonly<Record<string, string | false>> = {
+  const remarks: Readonly<Record<string, string | undefined>> = {
     PSNR: figures.psnr === null ? 'the maps are the same' : `for a data range of ${number(dataRange)}`,
-    SSIM: figures.ssim === null && 'the maps are smaller than its 7×7 window',
-    'correlation of maps': figures.correlation === null && 'a map is constant',
+    SSIM: figures.ssim === null ? 'the maps are smaller than its 7×7 window' : undefined,
+    'correlation of maps': figures.correlation === null ? 'a map is constant' : undefined,
   };
-  const rows = figureRows(comparison).map(([name, value]) => [name, value, remarks[name] || '']);
+  const rows = figureRows(comparison).map(([name, value]) => [name, value, remarks[name] ?? '']);
   const { colours } = page;
   const bold = (text: string) => colours?.bold(text) ?? text;
   return [

@@ -71,7 +71,10 @@ export function patchBlock(
     if (isBorder(explanation, i)) return { text: `(${text})`, colour: colours.border };
     return cellOf(text, isAnchor(kernel, i), colours);
   });
-  return gridBlock(cells, columns.at.length, colours, [axisLabels(columns), axisLabels(rows)]);
+  return gridBlock(cells, columns.at.length, colours, {
+    across: axisLabels(columns),
+    down: axisLabels(rows),
+  });
 }
 
 /** One plane of weights with the anchor marked. @param range of the plane among the weights. */
@@ -127,28 +130,27 @@ function isAnchor({ width, anchor }: Kernel, index: number): boolean {
   return index === anchor[1] * width + anchor[0];
 }
 
-/** A grid of cells; `across` and `down` label its columns and rows. */
-function gridBlock(
-  cells: readonly Cell[],
-  columns: number,
-  colours: CellColours,
-  [across, down]: readonly (readonly string[])[] = [],
-): Block {
+interface Labels {
+  readonly across: readonly string[];
+  readonly down: readonly string[];
+}
+
+function gridBlock(cells: readonly Cell[], columns: number, colours: CellColours, labels?: Labels): Block {
   const widths = Array.from({ length: columns }, (_, x) => {
-    const head = across ? across[x]!.length + 1 : 0;
+    const head = labels ? labels.across[x]!.length + 1 : 0;
     return cells.reduce(
       (most, { text }, i) => (i % columns === x ? Math.max(most, text.length) : most),
       head,
     );
   });
-  const lead = down?.reduce((most, { length }) => Math.max(most, length), 3) ?? 0;
+  const lead = labels?.down.reduce((most, { length }) => Math.max(most, length), 3) ?? 0;
   const lines: string[] = [];
-  if (across) {
-    const head = across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
+  if (labels) {
+    const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
     lines.push(colours.border(`${'y\\x'.padStart(lead)} ${head}`));
   }
   for (let first = 0; first < cells.length; first += columns) {
-    const label = down ? `${down[first / columns]!.padStart(lead)} ` : '';
+    const label = labels ? `${labels.down[first / columns]!.padStart(lead)} ` : '';
     const row = cells.slice(first, first + columns).map(({ text, colour }, x) => {
       return ' '.repeat(widths[x]! - text.length) + colour(text);
     });

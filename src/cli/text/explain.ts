@@ -45,7 +45,7 @@ export function explanationText(input: string, explanations: readonly Explanatio
 function explanationLines(explanation: Explanation, look: Look): string[] {
   const { width, colours } = look;
   const border = borderText(explanation);
-  const grids = isLarge(explanation) ? null : gridLines(explanation, look);
+  const grids = isLarge(explanation) ? null : stepLines(explanation, look);
   const isWide = grids?.some((line) => visibleLength(line) > width);
   return [
     '',
@@ -56,7 +56,7 @@ function explanationLines(explanation: Explanation, look: Look): string[] {
 }
 
 /** The kernel before and after the flip, and for each channel its samples, weights and products. */
-function gridLines(explanation: Explanation, look: Look): string[] {
+function stepLines(explanation: Explanation, look: Look): string[] {
   const { kernelAsWritten, kernelAsApplied: kernel, convolution } = explanation;
   const { colours, width } = look;
   const planes = planesOf(explanation).map(({ name, range }) => {

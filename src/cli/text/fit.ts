@@ -89,9 +89,11 @@ export function fitFacts(fit: Fit) {
 
 const EXACT = 'exact up to rounding of sums: the residual is 0';
 
-/** Whether the residual has another cause than rounding. */
+/** A residual larger than this times the rounding error has another cause. */
+const SUSPICIOUS_RATIO = 1.02;
+
 function hasOtherCause({ rms, rounding }: FoundKernel['residual']): boolean {
-  return rounding !== 0 && rms > 1.02 * rounding;
+  return rounding !== 0 && rms > SUSPICIOUS_RATIO * rounding;
 }
 
 /** Likely causes where the residual exceeds the rounding error; null where it does not. */

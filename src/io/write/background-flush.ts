@@ -9,7 +9,7 @@ const FLUSH_BYTES = 4 * 1024 * 1024;
 export class BackgroundFlush {
   readonly #descriptor: number;
   #unflushed = 0;
-  /** The flush that runs, or that failed: none follows it then. */
+  /** The running flush. A failed one stays here: no other starts, and `end` throws its error. */
   #running: Promise<void> | null = null;
 
   constructor(descriptor: number) {

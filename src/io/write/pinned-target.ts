@@ -22,7 +22,7 @@ let hasFdFolder: boolean | undefined;
 export class PinnedTarget {
   /** The path as given by the user, for errors. */
   readonly #path: string;
-  /** The path of the folder, for errors. */
+  /** The path of the folder, for errors, and for clean-up once the open folder is closed. */
   readonly folder: string;
   readonly #name: string;
   /** The open folder; null if the system cannot open folders (Windows). */

@@ -21,8 +21,8 @@ class Temporaries extends Set<string> {
   readonly folders = new Set<string>();
 
   /**
-   * @param folder of a file, by its own path: `path` may lead through a descriptor, which the system closes with the
-   * thread that opened it.
+   * @param folder the folder of a file, by its own path: `path` may lead through a descriptor of the thread that writes
+   * the file, and Node closes a thread's descriptors when the thread ends.
    */
   override add(path: string, folder?: string): this {
     this.onChange?.(path, true, folder);

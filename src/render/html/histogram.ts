@@ -14,20 +14,20 @@ const [LEAST, MOST] = [1e-5, 1];
 type Range = readonly [low: number, high: number];
 
 /** `BINS` equal intervals of a range, with the share (0…1) of finite responses in each. */
-function shares({ data, channels }: FeatureMap, channel: number, range: Range): Float64Array {
+function shares({ data, channels }: FeatureMap, channel: number, [low, high]: Range): Float64Array {
   const counts = new Float64Array(BINS);
   let all = 0;
   for (let i = channel; i < data.length; i += channels) {
     if (!Number.isFinite(data[i]!)) continue;
     all++;
-    const bin = Math.min(BINS - 1, Math.floor(placeIn(range, data[i]!) * BINS));
+    const bin = Math.min(BINS - 1, Math.floor(placeIn(data[i]!, low, high) * BINS));
     counts[bin] = counts[bin]! + 1;
   }
   return counts.map((count) => (all === 0 ? 0 : count / all));
 }
 
 /** The place of a value in a range, 0…1; in the middle of a range of one value. */
-function placeIn([low, high]: Range, value: number): number {
+function placeIn(value: number, low: number, high: number): number {
   return high === low ? 0.5 : (value - low) / (high - low);
 }
 
@@ -37,7 +37,8 @@ export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: numbe
   const [low, high] = [Math.min(one![0], other![0]), Math.max(one![1], other![1])];
   const range: Range = low <= high ? [low, high] : [0, 0];
   const ticks = range[0] === range[1] ? [range[0]] : ticksIn(range);
-  const x = (value: number) => roundedTick(LEFT + placeIn(range, value) * (WIDTH - LEFT - RIGHT));
+  const x = (value: number) =>
+    roundedTick(LEFT + placeIn(value, range[0], range[1]) * (WIDTH - LEFT - RIGHT));
   const title = `Histogram of responses, ${name}: from ${formatDigits(range[0])} to ${formatDigits(range[1])}`;
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 <g class="axis">

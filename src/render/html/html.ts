@@ -1,4 +1,4 @@
-// HTML fragments as text: interpolated values are escaped unless they are fragments themselves. Also the numbers in them.
+// HTML fragments as text: interpolated values are escaped unless they are fragments themselves. Also numbers as text.
 
 import { INVISIBLE, printable } from '../../core/errors.js';
 

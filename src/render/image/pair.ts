@@ -18,9 +18,12 @@ export function inputCaption({ width, height }: Samples, { shrink }: Fit): strin
 }
 
 /**
- * Draws both maps of a comparison and their difference, minus the bias and averaged over colours, on one scale: each
- * with at most `most` pixels, below its caption. `scale`: pixels per dot of text.
- * @returns three columns of a width, at least `least`, and remarks on how the maps were modified for display.
+ * Draws both maps of a comparison and their difference on one colour scale, less the bias and averaged over the colour
+ * channels.
+ * @param most pixels of the longer side of a map, at most.
+ * @param scale pixels per dot of text.
+ * @param least the smallest width of a column.
+ * @returns each map below its caption, in a column of the returned `width`, and remarks on how the maps were altered.
  */
 export function drawMaps(comparison: Comparison, most: number, scale: number, least: number) {
   const { kernel, plain, flipped, figures } = comparison;

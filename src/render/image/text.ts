@@ -57,10 +57,9 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
   const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
   const lines = texts.flatMap((text) => wrapText(text, room));
   const step = textHeight(scale) + LEADING * scale;
-  const canvas = new Canvas(
-    Math.max(1, ...lines.map((line) => Math.min(widest, textWidth(line, scale)))),
-    Math.max(1, lines.length * step - LEADING * scale),
-  );
+  const longest = Math.max(...lines.map((line) => textWidth(line, scale)));
+  const width = Math.max(1, Math.min(widest, longest));
+  const canvas = new Canvas(width, Math.max(1, lines.length * step - LEADING * scale));
   for (const [i, line] of lines.entries()) canvas.put(textLine(line, scale, widest), 0, i * step);
   return canvas;
 }

@@ -5,8 +5,9 @@ import { closeSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { OutputError } from '../../../dist/core/errors.js';
+import { OutputError, PackageError } from '../../../dist/core/errors.js';
 import { nodeFileSystem, useFileSystem } from '../../../dist/io/file-system.js';
+import { shippedKernels } from '../../../dist/io/package-files.js';
 import { setStandardInput } from '../../../dist/io/pipe.js';
 import { readWhole } from '../../../dist/io/read-file.js';
 import { removeTemporaries, temporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
@@ -52,7 +53,7 @@ it('a temporary file of a stopped thread is removed, although the thread held it
     const fill = async (write: (chunk: Uint8Array) => Promise<void>) => {
       await write(new Uint8Array(5));
       [created = ''] = readdirSync(folder);
-      // The system closes what a stopped thread had opened: paths through descriptors lead nowhere, or elsewhere.
+      // Node closes the descriptors of a stopped thread: paths through them then lead nowhere, or elsewhere.
       const held = /^\/proc\/self\/fd\/(\d+)\//.exec([...temporaries].at(-1)!);
       if (held) closeSync(Number(held[1]));
       removeTemporaries();
@@ -101,4 +102,12 @@ it('with a concurrency limit, the first error is thrown, wherever it occurred', 
     throw new Error(`after ${after}`);
   };
   await expect(mapWithConcurrency([60, 5, 1], 2, fail)).rejects.toThrow('after 5');
+});
+
+it.each([
+  ['the system', Object.assign(new Error(), { code: 'EACCES', syscall: 'scandir' }), PackageError],
+  ['a bug', new TypeError('made to fail'), TypeError],
+])('where the names of shipped kernels cannot be read because of %s, that is thrown', async (_, error, expected) => {
+  const restore = useFileSystem({ ...nodeFileSystem, readdir: () => Promise.reject(error) });
+  await expect(shippedKernels.builtinNames().finally(restore)).rejects.toThrow(expected);
 });

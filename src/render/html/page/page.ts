@@ -97,8 +97,9 @@ function showMaps(): void {
   const { region, channels, scales } = kernel;
   const { look, most, mostDifference } = scales[channel]!;
   const isGrey = look === 'grey' || magnitude.checked;
+  const [count, shownChannel] = [channels.length, channel];
   const shown = (map: SampleArray) => {
-    const response = (i: number) => map[i * channels.length + channel]!;
+    const response = (i: number) => map[i * count + shownChannel]!;
     return magnitude.checked ? (i: number) => Math.abs(response(i)) : response;
   };
   const [plain, flipped] = [shown(maps.plain), shown(maps.flipped)];
