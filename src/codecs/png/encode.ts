@@ -6,7 +6,7 @@ import { OutputError } from '../../core/errors.js';
 import type { ImageInfo } from '../../core/image.js';
 import type { StripSink } from '../strip-sink.js';
 import { crc32, joinAdler } from './checksums.js';
-import { bigEndian32, chunk, type PngText, pngHead } from './chunks.js';
+import { bigEndian32, chunk, MAX_INTEGER, type PngText, pngHead } from './chunks.js';
 import { compressRows } from './compress-rows.js';
 import type { CompressedStrip } from './compress-strip.js';
 import type { Compression } from './compression.js';
@@ -23,9 +23,6 @@ export interface PngOptions {
   /** Texts to embed. */
   readonly text?: readonly PngText[];
 }
-
-/** Sides in PNG are 31-bit integers. */
-const MAX_SIDE = 2 ** 31 - 1;
 
 /**
  * Encodes an image strip by strip. Its profile, sRGB intent, gamma and resolution are included.
@@ -63,9 +60,9 @@ export function pngSink(
 
 function pngInfo(picture: ImageInfo): PngInfo {
   const { width, height, depth } = picture;
-  if (Math.max(width, height) > MAX_SIDE) {
+  if (Math.max(width, height) > MAX_INTEGER) {
     const found = `${width}×${height}`;
-    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_SIDE} pixels`, found });
+    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_INTEGER} pixels`, found });
   }
   return { ...picture, depth: depth === 16 ? 16 : 8 };
 }
