@@ -56,8 +56,8 @@ export async function decompress(
     return Uint8Array.from(
       maxLength > LARGE_BLOCK ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
     );
-  } catch (cause) {
-    throw new DamagedTiff('its Deflate stream is invalid', { cause });
+  } catch {
+    throw new DamagedTiff('its Deflate stream is invalid');
   }
 }
 
