@@ -65,8 +65,11 @@ export async function decodeTiff(
     for (let y = 0; y < block.rows; y++) {
       const from = y * blockWidth * step;
       const to = ((block.top + y) * width + block.left) * shape.channels + block.plane;
-      if (step === shape.channels) data.set(values.subarray(from, from + columns * step), to);
-      else for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
+      if (step === shape.channels) {
+        data.set(values.subarray(from, from + columns * step), to);
+      } else {
+        for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
+      }
     }
     bytesSinceYield += values.byteLength;
     if (bytesSinceYield < BYTES_PER_TURN) continue;
