@@ -1,5 +1,5 @@
-// Encodes images of 8 or 16 bits as PNG without interlacing or palette, strip by strip or whole. The bytes depend only on
-// image and options, not on the number of threads.
+// Creates the encoder of PNG without interlacing or palette. Rows are filtered and deflated in strips, in parallel, and
+// passed on as IDAT chunks of one stream. The bytes depend only on image and options, not on the number of threads.
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
@@ -16,8 +16,8 @@ export interface PngOptions {
   /** Compression effort; default `default`. */
   readonly compression?: Compression;
   /**
-   * Maximum number of worker threads; default: the number of cores. 0 encodes synchronously on this thread: the bytes are
-   * the same but valid only until the next such call.
+   * Maximum number of worker threads; default: the number of cores. 0 encodes synchronously on this thread: the bytes
+   * are the same but valid only until the next such call.
    */
   readonly threads?: number;
   /** Texts to embed. */
@@ -25,9 +25,9 @@ export interface PngOptions {
 }
 
 /**
- * Encodes an image strip by strip. Its profile, sRGB intent, gamma and resolution are included.
+ * Creates the encoder of an image. Its profile, sRGB intent, gamma and resolution are included.
  * @param picture 8- or 16-bit, grey or RGB, with or without alpha.
- * @throws OutputError for too long a side, and on encoding for an invalid text; RangeError if memory is exhausted.
+ * @throws OutputError for too long a side. Encoding throws it for an invalid text, and RangeError if memory is exhausted.
  */
 export function pngSink(
   picture: ImageInfo,

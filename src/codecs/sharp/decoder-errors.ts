@@ -23,10 +23,7 @@ const RECOVERABLE =
 const WARNINGS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
-/**
- * Translates an error of libvips.
- * @returns what is wrong with the file, to follow its name in a message, and what may help against it, if anything.
- */
+/** Translates an error of libvips: what is wrong with the file, to follow its name, and what may help, if anything. */
 export function decoderMessage(error: unknown): ErrorWording {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());

@@ -117,10 +117,7 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   };
 }
 
-/**
- * What `read` returns from the tags of a directory, or `fallback` if a tag is outside the file.
- * @throws DamagedTiff if there is no fallback.
- */
+/** What `read` returns from tags, or `fallback` if one is outside the file. @throws DamagedTiff without a fallback. */
 export function tagsOr<Result, Fallback>(read: () => Result, fallback: Fallback | null): Result | Fallback {
   const found = insideOr(read, fallback);
   if (found === null) throw new DamagedTiff('a tag is outside the file', 'without what the tag says');

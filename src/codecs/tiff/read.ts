@@ -132,8 +132,8 @@ function checkForVips(layout: TiffLayout): void {
 }
 
 /**
- * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the start
- * of the file: files of convtool, tifffile and Pillow. libtiff writes the directory after the samples.
+ * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the
+ * start of the file: files of convtool, tifffile and Pillow. libtiff writes the directory after the samples.
  * @returns null if the file is anything else. @throws ImageError for an unsupported TIFF.
  */
 export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | null {
