@@ -1,5 +1,5 @@
 // Opens a large image whose rows are decoded one by one from its file, without holding it in memory: a plain PNG, or a
-// file that stores its samples uncompressed, in order. Anything unusual in a file is left to the decoder of whole images.
+// file that stores its samples uncompressed, in order. Any unusual file is left to the decoder of whole images.
 
 import { bytesPerSample, LARGEST_ARRAY, type Size } from '../core/image.js';
 import { LARGE_PIXELS } from '../core/limits.js';

@@ -13,9 +13,9 @@ export class PictureSink implements StripSink<void> {
   #data: SampleArray | undefined;
 
   /**
-   * @param encode the bytes of the file.
-   * @param spare an image that is no longer needed below the rows that have been given: the rows are collected in its
-   * memory, if size and depth are the same.
+   * @param encode returns the pieces of the file.
+   * @param spare an image whose rows are no longer needed once the same rows of this image are given: they are
+   *   collected in its memory, if shape and depth are the same. A whole image is its own spare, and is not copied.
    */
   constructor(
     about: ImageInfo,

@@ -39,5 +39,6 @@ export function profileLoss(
       : `${format} cannot hold an ICC profile: it is omitted`;
   if (icc || gamma === undefined || srgb !== undefined || format === 'png') return null;
   if (Math.abs(gamma - USUAL_GAMMA) <= SLACK) return null;
-  return `${format} holds no gamma (gAMA ${gamma}): it is left out${format === 'npy' || format === 'raw' ? '' : `, and ${read}`}`;
+  const effect = format === 'npy' || format === 'raw' ? '' : `, and ${read}`;
+  return `${format} holds no gamma (gAMA ${gamma}): it is left out${effect}`;
 }

@@ -2,10 +2,10 @@
 
 import { ImageError } from '../core/errors.js';
 import type { SampleArray, Size } from '../core/image.js';
-import { type CodecInput, insideOr, type StoredPicture } from './decode/codec.js';
+import type { CodecInput, StoredPicture } from './decode/codec.js';
 import { type FileBytes, ringReader, type StripSource } from './strip-source.js';
 
-/** More than the header of any NPY file, and the directory of most TIFFs. Others are left to the decoder of whole images. */
+/** More than any NPY header, and most TIFF directories. Others are left to the decoder of whole images. */
 export const START_BYTES = 2 ** 16;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
@@ -27,8 +27,15 @@ export function openStored(open: (input: CodecInput) => StoredPicture | null): O
   return async (file, start, isAllowed) => {
     const unnamed = { bytes: start, size: file.size, label: '' };
     const input = { ...unnamed, toleratesDamage: false, layout: 'hwc' } as const;
-    // The decoder of whole images reports an invalid header.
-    const { about, rows } = insideOr(() => open(input), null, ImageError) ?? {};
+    let opened: StoredPicture | null;
+    try {
+      opened = open(input);
+    } catch (error) {
+      // The decoder of whole images reports an invalid header.
+      if (error instanceof ImageError) return null;
+      throw error;
+    }
+    const { about, rows } = opened ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
     if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
     const rowBytes = rows.bytes;

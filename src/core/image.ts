@@ -43,6 +43,9 @@ export interface Samples extends Size {
   readonly gamma?: number;
 }
 
+/** What determines the number and type of an image's samples. */
+export type SampleShape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
+
 /** Everything about an image except its samples. */
 export type ImageInfo = Omit<Samples, 'data'>;
 

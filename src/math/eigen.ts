@@ -1,5 +1,5 @@
-// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations. Small eigenvalues are as accurate as the
-// matrix allows. Source: Golub & Van Loan, Matrix Computations, 8.5.
+// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations. Small eigenvalues are as accurate as
+// the matrix allows. Source: Golub & Van Loan, Matrix Computations, 8.5.
 
 import { rotate, SWEEPS } from './svd.js';
 

@@ -30,9 +30,10 @@ export const bmp: Codec = (input) => {
     about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
     read(data) {
       const raster = isRle ? unpackRle(input, header) : zeroPadded(input, start, row * height);
-      if (bits > 24 || bits === 16) return { notes: readMasked(header, raster, row, channels, data) };
-      if (bits === 24) readBytes(header, raster, row, data);
-      else readIndices(input, header, raster, isRle ? width : row, isRle ? 8 : bits, data);
+      if (isRle) readIndices(input, header, raster, width, 8, data);
+      else if (bits <= 8) readIndices(input, header, raster, row, bits, data);
+      else if (bits === 24) readBytes(header, raster, row, data);
+      else return { notes: readMasked(header, raster, row, channels, data) };
       return { notes: [] };
     },
   };
@@ -134,8 +135,8 @@ function readMasked(
 }
 
 /**
- * Decodes RLE4 and RLE8 to one byte per index, rows in file order. Skipped pixels have index 0. Source: Microsoft, "Bitmap
- * Compression".
+ * Decodes RLE4 and RLE8 to one byte per index, rows in file order. Skipped pixels have index 0.
+ * Source: Microsoft, "Bitmap Compression".
  * @throws ImageError for runs outside the image and for data that end before the last row, unless damage is tolerated.
  */
 function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {

@@ -22,7 +22,7 @@ export interface BmpHeader {
   readonly entryBytes: 3 | 4;
   /** Byte offset of the pixels. */
   readonly start: number;
-  /** What the file states of pixels per metre and ICC profile. */
+  /** Resolution in pixels per metre, and ICC profile, each only if the file has it. */
   readonly facts: Pick<ImageInfo, 'resolution' | 'icc'>;
 }
 

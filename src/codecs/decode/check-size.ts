@@ -1,15 +1,12 @@
 // Checks the size of an image against the limits, based on its header.
 
 import { ImageError } from '../../core/errors.js';
-import { bytesPerSample, type Depth, LARGEST_ARRAY, type Size } from '../../core/image.js';
+import { bytesPerSample, LARGEST_ARRAY, type SampleShape } from '../../core/image.js';
 import type { DecodeJob } from './decode-options.js';
-
-type Shape = Size & { readonly channels: number };
-type Typed = Shape & { readonly depth: Depth };
 
 /** Checks the size of an image and reports it to `onSize`, before decoding. @throws ImageError if it is too large. */
 export async function checkShape(
-  about: Typed,
+  about: SampleShape,
   { label, options: { limitPixels, onSize } }: DecodeJob,
 ): Promise<void> {
   const { width, height } = about;
@@ -19,7 +16,8 @@ export async function checkShape(
 }
 
 /** @throws ImageError for more pixels than the limit. */
-export function checkSize({ width, height, channels }: Shape, label: string, limitPixels: number): void {
+export function checkSize(shape: Omit<SampleShape, 'depth'>, label: string, limitPixels: number): void {
+  const { width, height, channels } = shape;
   const pixels = width * height;
   if (pixels <= limitPixels) return;
   throw new ImageError({
@@ -35,7 +33,7 @@ export function checkSize({ width, height, channels }: Shape, label: string, lim
 }
 
 /** The bytes of the samples. @throws ImageError for more than fit in one typed array. */
-export function checkBytes({ width, height, channels, depth }: Typed, label: string): number {
+export function checkBytes({ width, height, channels, depth }: SampleShape, label: string): number {
   const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return bytes;
   const expected = `samples of at most ${LARGEST_ARRAY} bytes, the limit of an array in Node`;

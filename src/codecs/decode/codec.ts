@@ -26,8 +26,8 @@ export interface StoredPicture {
   /** Everything except the samples. The size is as stated in the header, not yet checked against limits. */
   readonly about: ImageInfo;
   /**
-   * Where the rows are, if they are stored in order, every byte of them is valid, and decoding gives no notes except about
-   * trailing data.
+   * Where the rows are, if they are stored in order, every byte of them is valid, and decoding gives no notes except
+   * about trailing data.
    */
   readonly rows?: StoredRows;
 }
@@ -127,16 +127,12 @@ export function zeroPadded({ bytes }: CodecInput, start: number, length: number)
   return padded;
 }
 
-/** What `read` returns, or `fallback` where it fails with an error of this class: reads outside the file. */
-export function insideOr<Result, Fallback>(
-  read: () => Result,
-  fallback: Fallback,
-  Failure: typeof RangeError | typeof ImageError = RangeError,
-): Result | Fallback {
+/** What `read` returns, or `fallback` if it throws RangeError, as reads outside the file do. */
+export function insideOr<Result, Fallback>(read: () => Result, fallback: Fallback): Result | Fallback {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Failure) return fallback;
+    if (error instanceof RangeError) return fallback;
     throw error;
   }
 }
@@ -152,9 +148,9 @@ export function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
 }
 
 /**
- * A lookup table that scales 0…most to 0…full. It has an entry for every 8- or 16-bit value; entries above `most` are
- * `full`.
- * @param round added before truncation: 0.5 rounds to nearest.
+ * A lookup table that scales samples of 0…`max` to 0…`full`, for each 8-bit value if `full` is 255, else each 16-bit
+ * value. Entries above `max` are `full`.
+ * @param rounding added before truncation: 0.5 rounds to nearest.
  */
 export function scaleTable(max: number, full: 255 | 65535, rounding: 0 | 0.5): Uint8Array | Uint16Array {
   const table = full === 255 ? new Uint8Array(256).fill(full) : new Uint16Array(65536).fill(full);

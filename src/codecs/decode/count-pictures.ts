@@ -1,5 +1,5 @@
-// Counts the images in a file: concatenated images, as written by `ffmpeg -f image2pipe`, and frames of AVIF. Images that
-// a JPEG lists in its own index (MPF: previews, depth and gain maps of phones) are parts of it and not counted.
+// Counts the images in a file: concatenated images, as written by `ffmpeg -f image2pipe`, and frames of AVIF. Images
+// that a JPEG lists in its own index (MPF: previews, depth and gain maps of phones) are parts of it and not counted.
 
 import { END_OF_IMAGE, segmentsOf } from '../jpeg/segments.js';
 import { endOfPng } from '../png/ancillary.js';

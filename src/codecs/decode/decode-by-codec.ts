@@ -1,5 +1,5 @@
-// Decodes the formats of convtool's own codecs, within the size limits. libvips decodes all other formats. A new codec is
-// one file, one line here, and its signature in signature.ts.
+// Decodes the formats of convtool's own codecs, within the size limits. libvips decodes all other formats. A new codec
+// is one file, one line here, and its signature in signature.ts.
 
 import { bmp } from '../bmp/decode.js';
 import { pam } from '../netpbm/decode-pam.js';

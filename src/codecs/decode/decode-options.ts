@@ -1,10 +1,10 @@
-// Options and result of decoding, and the memory of decoded images.
+// The types of a decoding job, its options and its result. Also allocates the memory for decoded samples.
 
 import {
   arrayOver,
   bytesPerSample,
-  type ImageInfo,
   type SampleArray,
+  type SampleShape,
   type Samples,
   type Size,
 } from '../../core/image.js';
@@ -30,7 +30,7 @@ export interface DecodeOptions {
 
 /** Zeros for the samples of an image, in shared memory if it is large, unless the options exclude that. */
 export function imageArray(
-  { width, height, channels, depth }: Pick<ImageInfo, 'width' | 'height' | 'channels' | 'depth'>,
+  { width, height, channels, depth }: SampleShape,
   { shared = true }: DecodeOptions,
 ): SampleArray {
   const bytes = width * height * channels * bytesPerSample(depth);

@@ -11,7 +11,7 @@ import { endOfPng, pngFrames } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
-import { loadSharp, runVips } from '../sharp/libvips.js';
+import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
 import type { TiffLayout } from '../tiff/layout.js';
 import { readTiff, tiffPage } from '../tiff/read.js';
@@ -68,13 +68,16 @@ async function decodeWhole(job: DecodeJob): Promise<Decoded> {
  */
 async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decoded> {
   const { file, format, label, options } = job;
+  const sharp = await loadSharp().catch((cause) => {
+    if (!(cause instanceof SharpUnavailable)) throw cause;
+    throw new ImageError({ subject: label, problem: cause.message, advice: cause.advice }, { cause });
+  });
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   // Harmless flaws of a JPEG are repaired if warnings of the decoder would reject it.
   const isRepaired = format === 'jpeg' && options.failOn === 'warning';
   const { bytes, flaws } = isRepaired ? repairJpeg(file.bytes) : { bytes: file.bytes, flaws: [] };
   file.bytes = bytes;
   try {
-    const sharp = await loadSharp();
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     const { width, height, channels, depth } = metadata;

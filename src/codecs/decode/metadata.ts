@@ -1,5 +1,5 @@
-// Reads the resolution of an image file in pixels per metre, and lists the metadata that outputs do not carry over: EXIF,
-// XMP, IPTC, GeoTIFF. Tags that only describe the samples (orientation, resolution, size) are not listed.
+// Reads gamma and resolution (pixels per metre) of an image file, and lists the metadata that outputs do not carry:
+// EXIF, XMP, IPTC, GeoTIFF. EXIF that only describes the samples (orientation, resolution, size) is not listed.
 // Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
 import type { Metadata } from 'sharp';
@@ -31,6 +31,7 @@ const TIFF_KINDS: readonly (readonly [name: string, tags: readonly number[]])[] 
  */
 const ABOUT_SAMPLES = [256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 282, 283, 284, 296, 531, 34665];
 
+/** Names of the metadata that a TIFF has tags of. */
 export function tiffMetadata(tags: TiffDirectory): string[] {
   return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }
@@ -51,8 +52,10 @@ export function factsOf(
   const names = tags ? tiffMetadata(tags) : found;
   const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
   const stated = tags ? taggedResolution(tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
-  const other: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
-  const resolution = format === 'jpeg' && other.resolution ? other : stated.resolution ? stated : other;
+  const exifResolution: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
+  // In a JPEG, EXIF takes precedence over JFIF.
+  const prefersExif = format === 'jpeg' && exifResolution.resolution !== undefined;
+  const resolution = prefersExif || !stated.resolution ? exifResolution : stated;
   return {
     ...(gamma === undefined ? {} : { gamma }),
     ...turnedResolution(resolution, orientation),

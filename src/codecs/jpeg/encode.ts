@@ -1,5 +1,6 @@
-// Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling, strip by strip or whole.
-// Optimised Huffman tables would save 4 % of the file but take seven times as long, since they need the whole image.
+// Creates the encoder of 8-bit JPEG, by default with quality 95 and 4:4:4 subsampling. sharp encodes each strip as a
+// JPEG, several in parallel; their codes become the restart intervals of one file. Optimised Huffman tables would save
+// 4 % of the file but take seven times as long, since they need the whole image.
 
 import type { ImageInfo } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
@@ -13,7 +14,10 @@ import { END_OF_IMAGE, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
 const CONCURRENT_STRIPS = 4;
 
-/** Encodes strips, several in parallel. @param path the path of the file, for errors. */
+/**
+ * Creates the encoder of an image in grey or RGB. Encoding throws OutputError if sharp fails.
+ * @param path the path of the file, for errors.
+ */
 export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string): StripSink<Uint8Array[]> {
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);

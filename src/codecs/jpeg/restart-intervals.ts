@@ -102,6 +102,8 @@ function withDensity(head: Uint8Array, picture: ImageInfo): Uint8Array {
 
 /** The first segment whose marker matches. There must be one. */
 function segmentWith(jpeg: Uint8Array, matches: (marker: number) => boolean): Segment {
-  for (const segment of segmentsOf(jpeg)) if (matches(segment.marker)) return segment;
+  for (const segment of segmentsOf(jpeg)) {
+    if (matches(segment.marker)) return segment;
+  }
   throw new Error('the encoder wrote no such segment');
 }

@@ -14,7 +14,7 @@ import {
   storedPicture,
 } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
-import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
+import { HASH, HeaderReader, isSpace, trailingDataNotes } from './header.js';
 
 const LARGEST_MAXVAL = 65535;
 
@@ -120,9 +120,10 @@ function readPlain(
   const expected = isBitmap ? '0 or 1' : `a whole number from 0 to ${maxval}`;
   let done = 0;
   for (; done < data.length; done++) {
-    if (!isSpace(bytes[header.at]) || isSpace(bytes[header.at + 1]) || bytes[header.at + 1] === 0x23)
-      header.skip();
-    else header.at++;
+    // Usually one white space precedes a number.
+    const next = bytes[header.at + 1];
+    if (isSpace(bytes[header.at]) && !isSpace(next) && next !== HASH) header.at++;
+    else header.skip();
     const start = header.at;
     let value = 0;
     let digit = (bytes[header.at] ?? 0) - 0x30;

@@ -7,7 +7,8 @@ import { type CodecInput, checkSides, damageError, latin1 } from '../decode/code
 
 /** No valid header contains longer words. */
 const MAX_WORD_LENGTH = 64;
-const HASH = 0x23;
+/** Begins a comment. */
+export const HASH = 0x23;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 

@@ -90,6 +90,7 @@ export function copyElements(
   const size = bytesOf(type);
   const { buffer, byteOffset, length } = data;
   const target = type === 'f4' ? new Uint32Array(buffer, byteOffset, length) : data;
+  const mayDiffer = !isExact(type);
   let changed = 0;
   for (let i = 0, row = 0; i < length; row += strides.y) {
     for (let x = 0; x < width; x++) {
@@ -97,7 +98,7 @@ export function copyElements(
         const value = read(view, size * (row + x * strides.x + c * strides.c), isLittle);
         target[i] = value;
         // A number that was rounded to odd differs, too: no float32 has so many bits.
-        if (!Object.is(target[i], value)) changed++;
+        if (mayDiffer && !Object.is(target[i], value)) changed++;
       }
     }
   }

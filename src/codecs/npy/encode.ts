@@ -1,5 +1,5 @@
-// Encodes NPY, version 1.0, C order, little-endian: images as float32 of shape (height, width) or, for several channels,
-// (height, width, channels), and headers of other arrays. Source: numpy.lib.format.
+// Encodes NPY, version 1.0, C order, little-endian: images as float32 of shape (height, width) or, for several
+// channels, (height, width, channels), and headers of other arrays. Source: numpy.lib.format.
 
 import type { SampleArray } from '../../core/image.js';
 import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';

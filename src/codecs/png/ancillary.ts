@@ -1,7 +1,8 @@
 // Reads the chunks of a PNG that describe the image: sRGB, gamma, resolution and frames. Damaged chunks are ignored.
 
 import type { Samples } from '../../core/image.js';
-import { latin1, viewOf } from '../decode/codec.js';
+import { viewOf } from '../decode/codec.js';
+import { pngChunks } from './read-chunks.js';
 
 export type PngFacts = Pick<Samples, 'srgb' | 'gamma' | 'resolution' | 'metadata'>;
 
@@ -10,36 +11,27 @@ const METRE = 1;
 /** The facts stated in a whole file, up to its first IDAT chunk. */
 export function pngFacts(bytes: Uint8Array): PngFacts {
   let facts: PngFacts = {};
-  for (const { type, data, at, length } of pngChunks(bytes)) {
+  for (const { type, at, length } of pngChunks(bytes)) {
     if (type === 'IDAT' || at + length + 4 > bytes.length) break;
-    facts = { ...facts, ...factOf(type, data) };
+    facts = { ...facts, ...factOf(type, bytes.subarray(at, at + length)) };
   }
   return facts;
 }
 
 /** The number of frames of an animated PNG; 1 for a still image. */
 export function pngFrames(bytes: Uint8Array): number {
-  for (const { type, at } of pngChunks(bytes))
+  for (const { type, at } of pngChunks(bytes)) {
     if (type === 'acTL' && at + 12 <= bytes.length) return viewOf(bytes).getUint32(at);
+  }
   return 1;
 }
 
 /** The byte offset behind the IEND chunk; null for a PNG that ends before. */
 export function endOfPng(bytes: Uint8Array): number | null {
-  for (const { type, at } of pngChunks(bytes)) if (type === 'IEND') return at + 4;
-  return null;
-}
-
-/**
- * The chunks of a PNG: type, data, offset of the data, and their length as stated, which may exceed the file.
- */
-export function* pngChunks(bytes: Uint8Array) {
-  const view = viewOf(bytes);
-  for (let at = 16; at + 4 <= bytes.length; ) {
-    const length = view.getUint32(at - 8);
-    yield { type: latin1(bytes.subarray(at - 4, at)), data: bytes.subarray(at, at + length), at, length };
-    at += 12 + length;
+  for (const { type, at } of pngChunks(bytes)) {
+    if (type === 'IEND') return at + 4;
   }
+  return null;
 }
 
 /** The facts stated by one chunk. */

@@ -9,6 +9,8 @@ import { COLOUR_TYPES, type PngInfo } from './layout.js';
 
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
+/** The largest integer that PNG allows. */
+export const MAX_INTEGER = 2 ** 31 - 1;
 /** The unit of pHYs. */
 const METRE = 1;
 
@@ -23,14 +25,14 @@ export function beginChunk(type: string, data: Uint8Array, more = 0): Uint8Array
   return Buffer.concat([bigEndian32([data.length + more]), Buffer.from(type), data]);
 }
 
-/** Whole numbers below 2³² in big-endian bytes. */
+/** Integers from 0 to 2³² − 1 in four big-endian bytes each. @throws RangeError for others. */
 export function bigEndian32(values: readonly number[]): Uint8Array {
   const bytes = Buffer.alloc(values.length * 4);
   for (let i = 0; i < values.length; i++) bytes.writeUInt32BE(values[i]!, i * 4);
   return bytes;
 }
 
-/** The chunks of a file before the image data. @throws OutputError for an invalid text. */
+/** The signature and the chunks before the image data. @throws OutputError for an invalid text. */
 export async function pngHead(
   { width, height, channels, depth, icc, srgb, gamma, resolution }: PngInfo,
   text: readonly PngText[],
@@ -41,9 +43,16 @@ export async function pngHead(
   if (icc) head.push(chunk('iCCP', Buffer.from('icc\0\0'), await promisify(deflate)(icc)));
   // A profile takes precedence over sRGB.
   if (srgb !== undefined && !icc) head.push(chunk('sRGB', Uint8Array.of(srgb)));
-  if (gamma) head.push(chunk('gAMA', bigEndian32([Math.round(gamma * 100_000)])));
-  if (resolution) head.push(chunk('pHYs', bigEndian32(resolution.map(Math.round)), Uint8Array.of(METRE)));
+  if (gamma) head.push(numbersChunk('gAMA', [gamma * 100_000]));
+  if (resolution) head.push(numbersChunk('pHYs', resolution, Uint8Array.of(METRE)));
   return Buffer.concat(head);
+}
+
+/** A chunk of numbers rounded to integers, then other data. Empty if PNG does not allow one of the integers. */
+function numbersChunk(type: string, numbers: readonly number[], data = new Uint8Array()): Uint8Array {
+  const integers = numbers.map(Math.round);
+  const areAllowed = integers.every((value) => value >= 0 && value <= MAX_INTEGER);
+  return areAllowed ? chunk(type, bigEndian32(integers), data) : new Uint8Array();
 }
 
 /** A text with a keyword that says what it is: `Software`, `Comment`, or any other name. */

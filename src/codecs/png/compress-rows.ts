@@ -10,8 +10,8 @@ import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
 import { pngModule, threadLoops } from './wasm-module.js';
 
 /**
- * Once the images of this thread have this many bytes of samples in all, starting workers pays off: starting one takes as
- * long as encoding some megabytes, and it needs 10 MB of memory.
+ * Once the images of this thread have this many bytes of samples in all, starting workers pays off: starting one takes
+ * as long as encoding some megabytes, and it needs 10 MB of memory.
  */
 const MIN_BYTES_TO_START = 10 * 2 ** 20;
 /** From this many bytes on, workers that already run are faster than Node's thread pool. */
@@ -56,8 +56,12 @@ export async function compressRows(
     const raw = new Uint8Array(buffer, byteOffset + (top - from) * pitch, (rows.to - top) * pitch);
     return {
       bytes: usesWorkers ? sendable(raw) : raw,
-      ...{ rowBytes: pitch, pixelBytes: pixelBytes(shape), depth: shape.depth, compression },
-      ...{ isFirst: index === 0, isLast: index === all.length - 1 },
+      rowBytes: pitch,
+      pixelBytes: pixelBytes(shape),
+      depth: shape.depth,
+      compression,
+      isFirst: index === 0,
+      isLast: index === all.length - 1,
     };
   };
   if (threads === 0) {

@@ -34,8 +34,8 @@ const HIGH_EFFORT = { level: 7, strategy: Z_DEFAULT_STRATEGY };
 export interface RecipeSet {
   readonly first: Recipe;
   /**
-   * Tried on a sample of strips that resemble text. The best one is then tried on the whole strip if it beats the first one
-   * on the sample; the smallest wins.
+   * Tried on a sample of strips that resemble text. The best one is then tried on the whole strip if it beats the first
+   * one on the sample; the smallest wins.
    */
   readonly sampled: readonly Recipe[];
   /** Whether they are tried on every strip, and the best two of them on the whole, whatever the first one gives. */
@@ -43,8 +43,8 @@ export interface RecipeSet {
 }
 
 /**
- * Minimum fractions of the bytes of a strip that are 0, and that repeat earlier ones, after the first recipe's filter: sharp
- * text and edges; blurred text. Photographs have fewer zeros or repetitions; drawings repeat less.
+ * Minimum fractions of the bytes of a strip that are 0, and that repeat earlier ones, after the first recipe's filter:
+ * sharp text and edges; blurred text. Photographs have fewer zeros or repetitions; drawings repeat less.
  */
 export const TEXT_LIKE = [
   { zeros: 0.5, repeats: 0.05 },

@@ -1,12 +1,12 @@
-// Encodes images of 8 or 16 bits as PNG without interlacing or palette, strip by strip or whole. The bytes depend only on
-// image and options, not on the number of threads.
+// Creates the encoder of PNG without interlacing or palette. Rows are filtered and deflated in strips, in parallel, and
+// passed on as IDAT chunks of one stream. The bytes depend only on image and options, not on the number of threads.
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
 import type { ImageInfo } from '../../core/image.js';
 import type { StripSink } from '../strip-sink.js';
 import { crc32, joinAdler } from './checksums.js';
-import { bigEndian32, chunk, type PngText, pngHead } from './chunks.js';
+import { bigEndian32, chunk, MAX_INTEGER, type PngText, pngHead } from './chunks.js';
 import { compressRows } from './compress-rows.js';
 import type { CompressedStrip } from './compress-strip.js';
 import type { Compression } from './compression.js';
@@ -16,21 +16,18 @@ export interface PngOptions {
   /** Compression effort; default `default`. */
   readonly compression?: Compression;
   /**
-   * Maximum number of worker threads; default: the number of cores. 0 encodes synchronously on this thread: the bytes are
-   * the same but valid only until the next such call.
+   * Maximum number of worker threads; default: the number of cores. 0 encodes synchronously on this thread: the bytes
+   * are the same but valid only until the next such call.
    */
   readonly threads?: number;
   /** Texts to embed. */
   readonly text?: readonly PngText[];
 }
 
-/** Sides in PNG are 31-bit integers. */
-const MAX_SIDE = 2 ** 31 - 1;
-
 /**
- * Encodes an image strip by strip. Its profile, sRGB intent, gamma and resolution are included.
+ * Creates the encoder of an image. Its profile, sRGB intent, gamma and resolution are included.
  * @param picture 8- or 16-bit, grey or RGB, with or without alpha.
- * @throws OutputError for too long a side, and on encoding for an invalid text; RangeError if memory is exhausted.
+ * @throws OutputError for too long a side. Encoding throws it for an invalid text, and RangeError if memory is exhausted.
  */
 export function pngSink(
   picture: ImageInfo,
@@ -63,9 +60,9 @@ export function pngSink(
 
 function pngInfo(picture: ImageInfo): PngInfo {
   const { width, height, depth } = picture;
-  if (Math.max(width, height) > MAX_SIDE) {
+  if (Math.max(width, height) > MAX_INTEGER) {
     const found = `${width}×${height}`;
-    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_SIDE} pixels`, found });
+    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_INTEGER} pixels`, found });
   }
   return { ...picture, depth: depth === 16 ? 16 : 8 };
 }

@@ -41,9 +41,11 @@ export function inflateStream(deflated: Deflated) {
   async function* inflated(): AsyncGenerator<Uint8Array, null> {
     try {
       // Node may deliver several chunks at once.
-      for await (const bytes of stream as AsyncIterable<Uint8Array>)
-        for (let from = 0; from < bytes.length; from += INFLATED_PIECE)
+      for await (const bytes of stream as AsyncIterable<Uint8Array>) {
+        for (let from = 0; from < bytes.length; from += INFLATED_PIECE) {
           yield bytes.subarray(from, from + INFLATED_PIECE);
+        }
+      }
     } catch (error) {
       throw isZlib(error) ? new CorruptPngError() : error;
     }

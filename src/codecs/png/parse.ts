@@ -3,10 +3,11 @@
 
 import { inflateSync } from 'node:zlib';
 import { latin1, viewOf } from '../decode/codec.js';
-import { factOf, type PngFacts, pngChunks } from './ancillary.js';
+import { factOf, type PngFacts } from './ancillary.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
 import { COLOUR_TYPES, type PngInfo, type PngShape } from './layout.js';
+import { pngChunks } from './read-chunks.js';
 
 /** A plain PNG. */
 export interface PlainPng {
@@ -92,12 +93,12 @@ function chunksOf(bytes: Uint8Array): Chunk[] | null {
   const file = viewOf(bytes);
   const chunks: Chunk[] = [];
   let end = SIGNATURE.length;
-  for (const { type, data, at, length } of pngChunks(bytes)) {
+  for (const { type, at, length } of pngChunks(bytes)) {
     end = at + length + 4;
     if (end > bytes.length) return null;
     const crc = file.getUint32(end - 4);
     if (type !== 'IDAT' && crc32(bytes.subarray(at - 4, end - 4)) !== crc) return null;
-    chunks.push({ type, data, at, length, crc });
+    chunks.push({ type, data: bytes.subarray(at, at + length), at, length, crc });
   }
   return end === bytes.length ? chunks : null;
 }

@@ -78,8 +78,8 @@ async function* dataOf(file: FileBytes, stream: readonly Chunk[]): AsyncGenerato
 }
 
 /**
- * Reads a file in blocks, from the start. Only loading a block is asynchronous: a promise for each of thousands of chunks
- * takes noticeable time.
+ * Reads a file in blocks, from the start. Only loading a block is asynchronous: a promise for each of thousands of
+ * chunks takes noticeable time.
  */
 class Blocks {
   readonly #file: FileBytes;

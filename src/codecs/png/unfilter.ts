@@ -63,19 +63,20 @@ function unfilterInto(
   const pitch = row + 1;
   const streamBytes = pitch + INFLATED_PIECE + SLACK;
   // In memory, the collected stream is followed by the row above and the unfiltered rows.
-  const { heap, at: stream } = scratchFor(2 * streamBytes + row + 16, loops);
+  const { heap, at: streamAt } = scratchFor(2 * streamBytes + row + 16, loops);
   // Numbers of collected bytes of the stream, and of decoded rows.
   let [held, done] = [0, 0];
   // The address for the row above the next row, such that source and target of the copy are equal modulo 8.
   const aboveNext = () => {
-    const rows = stream + streamBytes;
+    const rows = streamAt + streamBytes;
     return rows + ((byteOffset + done * row - rows - row) & 7);
   };
   let above = aboveNext();
   heap.fill(0, above, above + row);
-  const unfilter = (count: number) => {
+  /** Unfilters the first `count` rows of the collected stream and stores them in the target. */
+  const storeRows = (count: number) => {
     const first = above + row;
-    if (!loops.unfilterRows(stream, first, count, row, pixelBytes(shape))) throw new CorruptPngError();
+    if (!loops.unfilterRows(streamAt, first, count, row, pixelBytes(shape))) throw new CorruptPngError();
     const decoded = heap.subarray(first, first + count * row);
     const last = decoded.slice(decoded.length - row);
     if (shape.depth === 16) loops.swapBytes(first, decoded.length);
@@ -88,12 +89,12 @@ function unfilterInto(
     heap.set(last, above);
   };
   return (piece) => {
-    heap.set(piece, stream + held);
+    heap.set(piece, streamAt + held);
     held += piece.length;
     const count = Math.floor(held / pitch);
     if (done + count > shape.height) throw new CorruptPngError();
-    if (count > 0) unfilter(count);
-    heap.copyWithin(stream, stream + count * pitch, stream + held);
+    if (count > 0) storeRows(count);
+    heap.copyWithin(streamAt, streamAt + count * pitch, streamAt + held);
     held -= count * pitch;
     if (done === shape.height && held > 0) throw new CorruptPngError();
     return done;

@@ -1,7 +1,5 @@
 // Translates errors of libvips to messages: what is wrong with the file and what may help.
 
-import { SharpUnavailable } from './libvips.js';
-
 interface ErrorWording {
   readonly problem: string;
   readonly advice?: string;
@@ -25,9 +23,8 @@ const RECOVERABLE =
 const WARNINGS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
-/** Translates a decoder's error, or that it cannot be loaded. */
+/** Translates an error of libvips: what is wrong with the file, to follow its name, and what may help, if anything. */
 export function decoderMessage(error: unknown): ErrorWording {
-  if (error instanceof SharpUnavailable) return { problem: error.message, advice: error.advice };
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.filter(Boolean).slice(0, 2);

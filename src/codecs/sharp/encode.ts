@@ -29,8 +29,8 @@ export async function toSharp(picture: Samples): Promise<Sharp> {
 }
 
 /**
- * Encodes WebP: lossless, keeping the colour of transparent pixels, or lossy with the given quality. Grey is stored as RGB,
- * since WebP has no grey.
+ * Encodes WebP: lossless, keeping the colour of transparent pixels, or lossy with the given quality. Grey is stored as
+ * RGB, since WebP has no grey.
  * @returns the file in one or more chunks.
  */
 export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
@@ -52,7 +52,7 @@ function withoutUnfitProfile({ icc, ...about }: Samples, format: string): Sample
 }
 
 /**
- * Adds the resolution of an image as an EXIF chunk; WebP has no other place for it. Source: WebP container specification.
+ * Adds the resolution of an image as an EXIF chunk, its only place in WebP. Source: WebP container specification.
  * @returns the chunks of the file; the file itself if the image has no resolution.
  */
 function withResolution(webp: Uint8Array, picture: ImageInfo): Uint8Array[] {

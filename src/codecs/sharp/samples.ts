@@ -62,14 +62,14 @@ export async function readSamples(
   return { width: raw.width, height: raw.height, channels: outChannels, depth, data, hasAlpha, ...profile };
 }
 
-function isGray(space: string | undefined): boolean {
+function isGray(space: string): boolean {
   return space === 'b-w' || space === 'grey16' || space === 'multiband';
 }
 
 /** Notes what the decoder changes. */
 function noteChanges(space: string, depth: Depth, layout: TiffLayout | null, notes: string[]): void {
   if (space === 'cmyk') notes.push('CMYK was converted to sRGB');
-  else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
+  else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space)) {
     notes.push(`${space} was converted to sRGB`);
   }
   if (layout?.extraSamples.includes(1)) notes.push('premultiplied colour was divided by alpha');

@@ -1,5 +1,5 @@
-// Adjusts a decoded image as its tags say: rotates and mirrors it according to its orientation (EXIF 2.32, tag 0x0112), and
-// converts premultiplied colour to straight colour.
+// Adjusts a decoded image as its tags say: rotates and mirrors it according to its orientation (EXIF 2.32, tag 0x0112),
+// and converts premultiplied colour to straight colour.
 
 import { arrayOver, fullScale, type Samples } from '../../core/image.js';
 

@@ -2,10 +2,10 @@
 // palette colours, of any sample type and number of channels. Others are left to libvips.
 
 import type { SampleArray } from '../../core/image.js';
-import { latin1 } from '../decode/codec.js';
+import { insideOr, latin1 } from '../decode/codec.js';
 import { type DecodeOptions, imageArray } from '../decode/decode-options.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
-import type { TiffDirectory } from './directory.js';
+import { type TiffDirectory, tagsOr } from './directory.js';
 import { DamagedTiff } from './errors.js';
 import type { TiffLayout } from './layout.js';
 import { undoPredictor } from './predictor.js';
@@ -48,7 +48,7 @@ export async function decodeTiff(
   const palette = layout.colours === 'palette' ? paletteOf(layout) : null;
   const shape = decodedShape(layout);
   const data = imageArray(shape, options);
-  if (blocks.some(isSparse)) data.fill(missingValue(layout.tags));
+  if (blocks.some(isSparse)) data.fill(tagsOr(() => missingValue(layout.tags), fillsDamaged ? 0 : null));
   let rounded = false;
   let bytesSinceYield = 0;
   const step = palette ? 3 : blockChannels;
@@ -65,8 +65,11 @@ export async function decodeTiff(
     for (let y = 0; y < block.rows; y++) {
       const from = y * blockWidth * step;
       const to = ((block.top + y) * width + block.left) * shape.channels + block.plane;
-      if (step === shape.channels) data.set(values.subarray(from, from + columns * step), to);
-      else for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
+      if (step === shape.channels) {
+        data.set(values.subarray(from, from + columns * step), to);
+      } else {
+        for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
+      }
     }
     bytesSinceYield += values.byteLength;
     if (bytesSinceYield < BYTES_PER_TURN) continue;
@@ -123,13 +126,13 @@ function checkPlace(block: Block, layout: TiffLayout, file: Uint8Array): void {
   if (isSparse(block)) return;
   const { offset, length, rows } = block;
   // NaN if the file does not state offset or length.
-  if (!(offset + length <= file.length)) throw new DamagedTiff(`${nameOf(block)} is outside the file`);
-  if (!canHold(layout.compression, length, bytesIn(rows, layout)))
-    throw new DamagedTiff(`${nameOf(block)} is too short`);
+  if (!(offset + length <= file.length)) throw damagedBlock(block, ' is outside the file');
+  if (!canHold(layout.compression, length, bytesIn(rows, layout))) throw damagedBlock(block, ' is too short');
 }
 
-function nameOf({ top, left }: Block): string {
-  return `the part at row ${top}, column ${left}`;
+function damagedBlock({ top, left }: Block, fault: string): DamagedTiff {
+  const remedy = 'with zeros for the damaged parts';
+  return new DamagedTiff(`the part at row ${top}, column ${left}${fault}`, remedy);
 }
 
 /** The decompressed bytes of a block; null if it is sparse. @throws DamagedTiff. */
@@ -150,7 +153,7 @@ async function bytesOf(
     return bytes.subarray(0, length);
   } catch (error) {
     if (!(error instanceof DamagedTiff)) throw error;
-    throw new DamagedTiff(`${nameOf(block)}: ${error.message}`);
+    throw damagedBlock(block, `: ${error.message}`);
   }
 }
 
@@ -160,9 +163,9 @@ function reversed(byte: number): number {
   return bits;
 }
 
-/** Reads the palette. @returns a function from indices to colours. @throws DamagedTiff if it is missing or too short. */
+/** Reads the palette. @returns a function from indices to colours. @throws DamagedTiff if it is too short. */
 function paletteOf({ tags, bits }: TiffLayout): (indices: SampleArray) => Uint8Array {
-  const map = tags.numbers(COLOR_MAP);
+  const map = insideOr(() => tags.numbers(COLOR_MAP), []);
   const size = 2 ** bits;
   if (map.length < 3 * size) throw new DamagedTiff(`its palette has ${map.length} of ${3 * size} numbers`);
   // Some writers store 8-bit values.

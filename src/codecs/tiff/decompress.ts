@@ -56,8 +56,8 @@ export async function decompress(
     return Uint8Array.from(
       maxLength > LARGE_BLOCK ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
     );
-  } catch (cause) {
-    throw new DamagedTiff('its Deflate stream is invalid', { cause });
+  } catch {
+    throw new DamagedTiff('its Deflate stream is invalid');
   }
 }
 
@@ -110,8 +110,9 @@ async function lzw(stored: Uint8Array, maxLength: number): Promise<Uint8Array<Ar
     if (code > next || (code === next && previous < 0)) throw new DamagedTiff('its LZW codes are invalid');
     const begin = to;
     const previousLength = previous < 0 ? 0 : to - previousStart;
-    if (code < CLEAR) out[to++] = code;
-    else {
+    if (code < CLEAR) {
+      out[to++] = code;
+    } else {
       // The code defined by this very step stands for the previous string followed by its first byte.
       const [start, length] =
         code < next ? [starts[code]!, lengths[code]!] : [previousStart, previousLength + 1];

@@ -3,6 +3,7 @@
 // Source: TIFF revision 6.0 (Adobe 1992), BigTIFF (libtiff).
 
 import { insideOr, viewOf } from '../decode/codec.js';
+import { DamagedTiff } from './errors.js';
 
 /** The tags of one directory. Reading a value throws RangeError if it is outside the file. */
 export interface TiffDirectory {
@@ -114,6 +115,13 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
       return file.subarray(at, at + count * bytes);
     },
   };
+}
+
+/** What `read` returns from tags, or `fallback` if one is outside the file. @throws DamagedTiff without a fallback. */
+export function tagsOr<Result, Fallback>(read: () => Result, fallback: Fallback | null): Result | Fallback {
+  const found = insideOr(read, fallback);
+  if (found === null) throw new DamagedTiff('a tag is outside the file', 'without what the tag says');
+  return found;
 }
 
 /** Offsets of the directories in a chain, up to one that is outside the file or already visited. */

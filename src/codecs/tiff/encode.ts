@@ -46,8 +46,8 @@ export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
 
 /**
  * A page whose directory is at file offset `at`.
- * @returns `head`: the bytes before its samples, which are the directory and, on the first page, the file header before it;
- * `end` and `next`: the file offsets of the end of its samples and of the next directory, 0 on the last page.
+ * @returns `head`: the bytes before its samples, which are the directory and, on the first page, the file header before
+ * it; `end` and `next`: the file offsets of the end of its samples and of the next directory, 0 on the last page.
  */
 function pageAt(at: number, picture: ImageInfo, isLast: boolean) {
   const { width, height, channels, depth } = picture;
@@ -78,9 +78,9 @@ function fieldsOf(picture: ImageInfo, firstStrip: number): Field[] {
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips = stripsOfRows(height, rowsPerStrip);
   const colours = colourChannels(picture) === 3 ? 3 : 1;
-  const extras = Array(channels - colours)
-    .fill(0)
-    .fill(hasAlpha ? 2 : 0, -1);
+  const isAlpha = (channel: number) => hasAlpha && channel === channels - 1;
+  // Channels beyond the colours: 2 is straight alpha, 0 unspecified.
+  const extras = Array.from({ length: channels - colours }, (_, i) => (isAlpha(colours + i) ? 2 : 0));
   return [
     [256, LONG, [width]],
     [257, LONG, [height]],
@@ -111,8 +111,8 @@ export function densityFields(picture: ImageInfo): Field[] {
 }
 
 /**
- * Encodes a directory at file offset `at`, sorted by tag. Values that do not fit into an entry follow it. `next` is the offset of
- * the next directory.
+ * Encodes a directory, sorted by tag, and after it the values that are too long for its entries.
+ * @param at its file offset, which is even. @param next that of the next directory; 0 for the last one.
  */
 export function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
   const directory = Buffer.alloc(2 + fields.length * 12 + 4);
@@ -131,7 +131,9 @@ export function directoryBytes(fields: readonly Field[], at: number, next: numbe
       // Values begin at even offsets.
       parts.push(bytes, new Uint8Array(bytes.length % 2));
       end += bytes.length + (bytes.length % 2);
-    } else directory.set(bytes, entry + 8);
+    } else {
+      directory.set(bytes, entry + 8);
+    }
   }
   return Buffer.concat(parts);
 }

@@ -11,7 +11,7 @@ import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import { oriented, straightAlpha } from './adjust.js';
 import { decodedShape, decodeTiff, isDecoded } from './decode.js';
 import { compressionName, isSupportedCompression } from './decompress.js';
-import { firstDirectory } from './directory.js';
+import { firstDirectory, tagsOr } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 import { layoutOf, type TiffLayout, TO_RGB, typeName } from './layout.js';
 import { depthOf, isExact, isScaled, toLittleEndian, unpack } from './unpack.js';
@@ -49,12 +49,11 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
   const { colours, hasAlpha, extraSamples } = layout;
   await checkShape(decodedShape(layout), job);
   try {
+    // What the tags say about the image is left out where damage is allowed.
+    const about = tagsOr(() => aboutOf(layout), options.failOn === 'none' ? decodedShape(layout) : null);
     const { data, rounded } = await decodeTiff(file.bytes, layout, options);
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
-    // What the tags say about the image is left out where damage is allowed.
-    const about = insideOr(() => aboutOf(layout), options.failOn === 'none' ? decodedShape(layout) : null);
-    if (!about) throw new DamagedTiff('a tag is outside the file');
     const decoded = { ...about, data };
     if (colours === 'white-is-zero' && decoded.depth !== 'float') {
       const max = fullScale(decoded.depth);
@@ -68,8 +67,8 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
     const problem = `is damaged: ${error.message}`;
-    const advice = '--fail-on none reads it anyway, with zeros for the damaged parts';
-    throw new ImageError({ subject: label, problem, advice }, { cause: error });
+    const advice = error.remedy && `--fail-on none reads it anyway, ${error.remedy}`;
+    throw new ImageError({ subject: label, problem, ...(advice ? { advice } : {}) }, { cause: error });
   }
 }
 
@@ -133,8 +132,8 @@ function checkForVips(layout: TiffLayout): void {
 }
 
 /**
- * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the start
- * of the file: files of convtool, tifffile and Pillow. libtiff writes the directory after the samples.
+ * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the
+ * start of the file: files of convtool, tifffile and Pillow. libtiff writes the directory after the samples.
  * @returns null if the file is anything else. @throws ImageError for an unsupported TIFF.
  */
 export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | null {

@@ -181,28 +181,60 @@ describe('other', () => {
   });
 });
 
-describe('a resolution outside the file', () => {
-  /** An image of convtool's TIFF encoder, its sample format replaced, and the offset of its resolution. */
-  async function withLostTag(sampleFormat: number): Promise<Uint8Array> {
+describe('a tag outside the file', () => {
+  const LOST = 0xffffff00;
+
+  /** A file of convtool's TIFF encoder. Entries of its directory are replaced: old tag, then tag, type, count, value. */
+  async function withEntries(entries: readonly (readonly [number, number, number, number, number])[]) {
     const data = Uint16Array.of(0, 900, 1800, 2700);
     const picture = { width: 4, height: 1, channels: 1, depth: 16, hasAlpha: false, data } as const;
     const bytes = Buffer.concat(await encode({ ...picture, resolution: [3000, 3000] }, 'tiff', 'a.tif'));
     const directory = bytes.readUInt32LE(4);
     for (let i = 0; i < bytes.readUInt16LE(directory); i++) {
       const at = directory + 2 + i * 12;
-      if (bytes.readUInt16LE(at) === 282) bytes.writeUInt32LE(0xffffff00, at + 8);
-      if (bytes.readUInt16LE(at) === 339) bytes.writeUInt16LE(sampleFormat, at + 8);
+      const entry = entries.find(([old]) => old === bytes.readUInt16LE(at));
+      if (!entry) continue;
+      const [, tag, type, count, value] = entry;
+      bytes.writeUInt16LE(tag, at);
+      bytes.writeUInt16LE(type, at + 2);
+      bytes.writeUInt32LE(count, at + 4);
+      bytes.writeUInt32LE(value, at + 8);
     }
     return bytes;
   }
+  const decodeAnyway = (bytes: Uint8Array) =>
+    decode({ bytes }, 'picture', { failOn: 'none', limitPixels: 1e6 });
+  const lostResolution = [282, 282, 5, 1, LOST] as const;
+  const signed = [339, 339, 3, 1, 2] as const;
+  // A sparse strip, whose samples are all GDAL's nodata value.
+  const sparse = [
+    [273, 273, 4, 1, 0] as const,
+    [279, 279, 4, 1, 0] as const,
+    [284, 42113, 2, 20, LOST] as const,
+  ];
+  const damaged =
+    /^picture: is damaged: a tag is outside the file; .* reads it anyway, without what the tag says$/;
 
   it.each([
-    ['of samples that libvips reads', 1, /^picture: cannot be decoded: /],
-    ['of others', 2, /^picture: is damaged: a tag is outside the file; /],
-  ])('%s is damage, and left out where damage is allowed', async (_, sampleFormat, message) => {
-    const bytes = await withLostTag(sampleFormat);
+    [
+      'resolution, of samples that libvips reads',
+      [lostResolution],
+      /^picture: cannot be decoded: /,
+      [0, 900, 1800, 2700],
+    ],
+    ['resolution, of others', [lostResolution, signed], damaged, [0, 900, 1800, 2700]],
+    ['value of missing samples', [...sparse, signed], damaged, [0, 0, 0, 0]],
+  ])('%s: is damage, and left out where damage is allowed', async (_, entries, message, expected) => {
+    const bytes = await withEntries(entries);
     await expect(read(bytes)).rejects.toThrow(message);
-    const { samples } = await decode({ bytes }, 'picture', { failOn: 'none', limitPixels: 1e6 });
-    expect([...samples.data]).toEqual([0, 900, 1800, 2700]);
+    expect([...(await decodeAnyway(bytes)).samples.data]).toEqual(expected);
+  });
+
+  it('palette: is damage that cannot be left out', async () => {
+    const palette = [284, 320, 3, 96, LOST] as const;
+    const bytes = await withEntries([[258, 258, 3, 1, 5], [262, 262, 3, 1, 3], palette]);
+    const message = /^picture: is damaged: its palette has 0 of 96 numbers$/;
+    await expect(read(bytes)).rejects.toThrow(message);
+    await expect(decodeAnyway(bytes)).rejects.toThrow(message);
   });
 });

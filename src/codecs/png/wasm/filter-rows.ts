@@ -13,8 +13,11 @@ const STRETCH: usize = 255 * VECTOR;
 const BEST: u32 = 5;
 
 /**
- * Filters consecutive rows. The row above the first one, or zeros, precedes them. Each is written after its filter
- * byte. Arguments and bytes past rows as in `filterRow`; `type` may be BEST.
+ * Filters consecutive rows. Reads and writes up to 15 bytes past them if they are shorter than 16.
+ * @param type 0 to 4, or BEST.
+ * @param src address of the rows. The row above the first one, or zeros, precedes them.
+ * @param dst address for the filtered rows, each after its filter byte.
+ * @param bytes bytes per row, a multiple of `bpp`, the bytes per pixel (1 to 8).
  */
 export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): void {
   for (let y: u32 = 0; y < rows; y++) {
