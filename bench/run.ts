@@ -12,6 +12,7 @@ import { warmPool } from '../dist/engine/pool.js';
 import { accuracySection } from './accuracy.js';
 import { compare, type Row } from './compare.js';
 import { copiesSection } from './copies.js';
+import { firstRunsSection } from './first-runs.js';
 import { LAYERS_HEADING, layersSection } from './layers.js';
 import { limitsSection } from './limits.js';
 import { moveCost } from './loop-rates.js';
@@ -116,7 +117,7 @@ async function wholeReport(python: PythonPeers): Promise<string> {
   const sections = [opening(commandLine(), options.quick, versions), comparison(rows)];
   if (options.only === '') {
     const peak = peakRate(folder);
-    sections.push(await copiesSection(options.quick));
+    sections.push(await copiesSection(options.quick), firstRunsSection(options.quick));
     sections.push(limitsSection(rows, peak, moveCost()), peakSection(peak));
     sections.push(await scalingSection(options.quick));
     sections.push(await megapixelsSection(options.quick), await accuracySection());

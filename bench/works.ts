@@ -48,13 +48,13 @@ function small3x3(image: ImageShape): Work[] {
       ...work,
       ...TO_U8,
       name: 'sobel-x 3×3 → u8',
-      peers: [filter2D(1.5), sobel(1), convolve(6), imageMagick()],
+      peers: [filter2D(2.2), sobel(1.3), convolve(6), imageMagick()],
     },
     {
       ...work,
       ...TO_F32,
       name: 'sobel-x 3×3 → f32',
-      peers: [filter2D(1.5), sobel(1), toS16(filter2D()), toS16(sobel())],
+      peers: [filter2D(1.6), sobel(1), toS16(filter2D()), toS16(sobel())],
     },
   ];
 }
