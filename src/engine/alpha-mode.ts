@@ -1,4 +1,4 @@
-// Resolves `--alpha auto` to a mode, for one kernel or for several whose maps are combined.
+// Resolves the alpha choice `auto` to a mode, for one kernel or for several whose maps are combined.
 
 import { Unsupported } from '../core/errors.js';
 import { fullScale, type ImageInfo, type Samples } from '../core/image.js';
@@ -15,8 +15,9 @@ export interface AlphaOptions {
 export type ResolvedAlpha<Options> = Options & { readonly alpha: AlphaMode; readonly includesAlpha: boolean };
 
 /**
- * The mode for an image. Scans the pixels' alpha only if the kernels average.
- * @throws Unsupported if it would, and the samples are missing.
+ * The alpha mode for an image. Where kernels average, `auto` depends on whether every pixel is opaque.
+ * @param image with its samples, or without them if they are not read yet.
+ * @throws Unsupported if the mode depends on samples that `image` does not have.
  */
 export function chooseAlphaMode(
   image: ImageInfo | Samples,
@@ -31,8 +32,8 @@ export function chooseAlphaMode(
 }
 
 /**
- * Whether responses are averages of samples: no weight over the divisor is negative, and their sum is not 0. The
- * identity kernel does not average.
+ * Whether responses are averages of samples: no weight over the divisor is negative, and some weight besides the
+ * anchor's is not 0, unlike in the identity kernel.
  */
 function isAveraging({ weights, width, anchor, divisor, inChannels }: Kernel): boolean {
   if (inChannels !== null) return false;
@@ -61,18 +62,20 @@ export function resolveAlpha<Options extends AlphaOptions>(
   return withAlphaMode(options, chooseAlphaMode(image, kernels, options));
 }
 
-/** The same for each kernel of a bank; alpha is scanned at most once. */
+/** The options for each kernel of a bank, as `resolveAlpha`; reads the image's alpha at most once. */
 export function resolveAlphaPerKernel<Options extends AlphaOptions>(
   image: Samples,
   kernels: readonly Kernel[],
   options: Options,
 ): ResolvedAlpha<Options>[] {
-  let known: boolean | undefined;
-  const scanOnce = () => {
-    known ??= isOpaque(image);
-    return known;
+  let opaque: boolean | undefined;
+  const cachedOpaque = () => {
+    opaque ??= isOpaque(image);
+    return opaque;
   };
-  return kernels.map((kernel) => withAlphaMode(options, chooseAlphaMode(image, [kernel], options, scanOnce)));
+  return kernels.map((kernel) =>
+    withAlphaMode(options, chooseAlphaMode(image, [kernel], options, cachedOpaque)),
+  );
 }
 
 function withAlphaMode<Options extends AlphaOptions>(

@@ -1,17 +1,18 @@
-// Adds the image's alpha to maps.
+// Wraps the computation of colour rows so that the image's unfiltered alpha becomes the last channel of each map.
 
 import { arrayOf, depthOf, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { addAlphaRows } from './output/alpha.js';
 import type { ComputeRows } from './runner.js';
 
-/** Positions of alpha in the image, and the channels that it is added to. */
 export interface AlphaCopy {
+  /** Where each output position is in the image. */
   readonly plan: Plan;
+  /** Channels of a map without alpha. */
   readonly channels: number;
 }
 
-/** Computes rows of colour in memory of this thread, then stores them with the image's alpha. */
+/** Computes rows of colour by `compute` into memory of this thread, then stores them, with alpha, in the maps. */
 export function withCopiedAlpha(compute: ComputeRows, { plan, channels }: AlphaCopy): ComputeRows {
   const { width } = plan.output;
   const kept: SampleArray[] = [];

@@ -6,7 +6,7 @@ import { runOnOneThread } from '../runtime/worker-pool.js';
 import type { Stats } from './output/requantize.js';
 import { TILES, warmPool } from './pool.js';
 import type { PreparedWork } from './prepare.js';
-import { mergeMaps } from './runner.js';
+import { mergeStatsByMap } from './runner.js';
 import { TileRunners } from './tile-runners.js';
 import type { Job, TileResults } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
@@ -64,7 +64,7 @@ async function runUnits({ prepared, source, targets, onShare }: RowJob, threads:
   warmPool(used);
   const all = await runUnitsOnThreads<Job, TileResults>(TILES, jobOf, unitCount, used, onShare);
   return {
-    stats: all.map(({ stats }) => stats).reduce(mergeMaps),
+    stats: all.map(({ stats }) => stats).reduce(mergeStatsByMap),
     threads: used,
     ms: all.reduce((sum, { ms }) => sum + ms, 0),
   };
@@ -97,9 +97,8 @@ async function runHere({
   tiles ??= new TileRunners(loopsModule());
   try {
     if (runner?.shape.id !== shape.id) runner = new WorkRunner(shape, tiles);
-    // Other jobs run while this one waits, but none on this thread.
     const run = runner.begin(source, targets, rows);
-    await runUnitsHere(rows ? 1 : unitCount, (unit) => run.run(unit), onShare);
+    await runUnitsHere(rows ? 1 : unitCount, (unit) => run.computeUnit(unit), onShare);
     return { stats: run.end(), threads: 1, ms: performance.now() - started };
   } catch (error) {
     runner = undefined;

@@ -1,11 +1,12 @@
-// The engine's task for the shared worker pool: each thread gets the compiled loops once, and caches the last work's shape.
+// The engine's task for the worker pool: each thread receives the compiled loops once, and caches the shape of its last
+// work.
 
 import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
 import type { Job } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
 
-/** Units of a work that threads share out, or rows that one thread computes. */
+/** Computes units of a work, which several threads share, or rows of it on one thread. */
 export const TILES: Task<Job> = {
   module: new URL('./tile-worker.js', import.meta.url),
   name: 'filtering',

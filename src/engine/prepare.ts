@@ -63,7 +63,7 @@ export function discardPrepared(): void {
 function groupShape(plans: readonly Plan[], combine: CombineSpec | null): GroupShape {
   const known = cache.find((group) => isSame(group, plans, combine));
   if (known) return known.shape;
-  // Tiles of a size for all of them.
+  // The plans get one tile size for all of them.
   const members = groupPlans(plans)[0]!.plans.map(packPlan);
   const shape: GroupShape = { id: ++lastId, group: members, combine, spectra: allocateSpectra(members) };
   if (bytesOf(shape) <= MAX_BYTES) cache = [{ plans, combine, shape }, ...cache].slice(0, MAX_GROUPS);

@@ -67,7 +67,7 @@ export class RowStagesRunner {
     let last: { responses: Float32Array; channels: number; stats: Stats } | undefined;
     let first: Float32Array = NOTHING;
     for (const { from, colour, alpha } of groups) {
-      // The pair of an angle must be there together.
+      // An angle needs the responses of both kernels at once, so each has its own buffers.
       const own = stages.join?.kind === 'angle' ? from : 0;
       const { maps, stats } = this.#run(colour, place++, input, rows, own);
       for (const [i, shape] of alpha.entries()) {
@@ -133,7 +133,7 @@ export class RowStagesRunner {
   /** Stores responses in the map's rows `out`. @param known their statistics; null where they must be found. */
   #finish(responses: Float32Array, channels: number, out: SampleArray, known: Extremes | null): Stats {
     const { finish, includesAlpha, alpha, join } = this.#shape.stages;
-    // Gain and mapping apply to colour; an angle is that of colour and alpha alike.
+    // Gain and mapping do not apply to the alpha that weights colour, except under an angle.
     const isWeighted = join?.kind !== 'angle' && alpha.some((one) => one?.division);
     const colours = isWeighted ? channels - 1 : channels;
     const range = known ?? extremesOf(responses, colours, channels);

@@ -1,9 +1,9 @@
-// The interface of what computes rows of maps on one thread.
+// The function type that computes rows of maps on one thread, and how statistics of its results are merged.
 
 import type { Rows, SampleArray } from '../core/image.js';
 import type { Stats } from './output/requantize.js';
 
-/** What rows of maps are computed from, and where they are stored. */
+/** The input of rows of maps, and where they are stored. */
 export interface RunData {
   /** All rows of the image, or a ring with as many as the rows of the maps read. */
   readonly source: SampleArray;
@@ -25,8 +25,9 @@ export function mergeStats(stats: readonly Stats[]): Stats {
   }));
 }
 
-/** The same for each of several maps; one of the two may be about no rows, and empty. */
-export function mergeMaps(some: readonly Stats[], others: readonly Stats[]): readonly Stats[] {
-  if (some.length === 0 || others.length === 0) return [...some, ...others];
-  return some.map((stats, i) => mergeStats([stats, others[i]!]));
+/** Merges two lists with the statistics of each map; a list is empty if it covers no rows. */
+export function mergeStatsByMap(some: readonly Stats[], others: readonly Stats[]): readonly Stats[] {
+  if (some.length === 0) return others;
+  if (others.length === 0) return some;
+  return some.map((stats, map) => mergeStats([stats, others[map]!]));
 }

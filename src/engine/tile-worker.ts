@@ -1,5 +1,5 @@
-// The pool's module for filtering: runs units of a work until none is left, or the given rows, and returns statistics of
-// each map. Source and maps are in shared memory.
+// The worker pool's module for filtering: a job computes units of a work until none is left, or the given rows, and
+// returns statistics of each map. Source and maps are in shared memory.
 
 import type { Rows, SampleArray } from '../core/image.js';
 import { cancelUnits, type SharedUnits, takeUnits } from '../runtime/units.js';
@@ -35,9 +35,9 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
     const started = performance.now();
     try {
       if (shape) runner = new WorkRunner(shape, tiles);
-      const rows = 'rows' in work ? work.rows : null;
-      const run = runner!.begin(source, targets, rows);
-      for (const unit of 'rows' in work ? [0] : takeUnits(work)) run.run(unit);
+      const run = runner!.begin(source, targets, 'rows' in work ? work.rows : null);
+      if ('rows' in work) run.computeUnit(0);
+      else for (const unit of takeUnits(work)) run.computeUnit(unit);
       return { answer: { stats: run.end(), ms: performance.now() - started } };
     } catch (error) {
       runner = undefined;

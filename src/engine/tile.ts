@@ -101,7 +101,9 @@ export class TileRunner {
     for (const at of this.#stats) this.#statsAt(at).set(empty);
   }
 
-  /** Ends the run and drops its references to the image and maps; returns statistics per kernel, or of the combined map. */
+  /**
+   * Ends the run: drops its references to the image and maps; returns statistics per kernel, or of the combined map.
+   */
   end(): Stats[] {
     const used = this.#combined ? this.#stats.slice(-1) : this.#stats.slice(0, -1);
     const stats = used.map((at) => {
@@ -113,13 +115,15 @@ export class TileRunner {
   }
 
   /** Computes one work unit into the maps. */
-  run(index: number): void {
-    const { tiles, members } = this.#units.at(index);
+  computeUnit(unit: number): void {
+    const { tiles, members } = this.#units.at(unit);
     for (let tile = tiles[0]; tile < tiles[1]; tile++) this.#runTile(tile, members);
   }
 
   /**
-   * A run over rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
+   * A complete run over some rows of the maps. Its tiles may begin at other rows than those of the plan, so the rows of
+   * a plan whose bytes depend on its tiles must begin at one of them.
+   * @returns statistics as `end`.
    */
   compute({ from, to }: Rows, { source, targets, firstRow }: RunData): Stats[] {
     this.begin(source, targets, firstRow);
@@ -156,8 +160,8 @@ export class TileRunner {
       const method = this.#method;
       method.selectKernel?.(member);
       if ('computeValues' in method) this.#storeValues(method, member, at);
-      else if (this.#combined) for (let y = 0; y < height; y++) this.#storeRow(method, member, at, y, 0);
-      else this.#copyOut(at, member, (y, dst) => this.#storeRow(method, member, at, y, dst));
+      else if (this.#combined) this.#combineRows(method, member, at);
+      else this.#storeRows(method, member, at);
     }
     if (!this.#combined) return;
     this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst, this.#stats.at(-1)!));
@@ -167,24 +171,32 @@ export class TileRunner {
     this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeValues(method, y, at.count, dst));
   }
 
-  /** Stores the values of row `y` of a tile at `dst`, or adds them to those of the other kernels. */
-  #storeRow(
-    method: RowMethod,
-    member: number,
-    { left, top, count }: PlacedTile,
-    y: number,
-    dst: number,
-  ): void {
+  #storeRows(method: RowMethod, member: number, at: PlacedTile): void {
+    const { left, top, count } = at;
     const first = left * this.#plan.output.channels;
     const segment = segmentLength(count);
     const requantizer = this.#requantizers[member]!;
-    const combined = this.#combined;
-    for (let x = 0; x < count; x += segment) {
-      const length = Math.min(segment, count - x);
-      const to = combined ? combined.responses : dst + x * this.#outputBytes;
-      const sums = method.computeRow(y, x, length, this.#sums);
-      requantizer.store(sums, to, top + y, first + x, length);
-      combined?.add(member, y, x, length);
+    this.#copyOut(at, member, (y, dst) => {
+      for (let x = 0; x < count; x += segment) {
+        const length = Math.min(segment, count - x);
+        const sums = method.computeRow(y, x, length, this.#sums);
+        requantizer.store(sums, dst + x * this.#outputBytes, top + y, first + x, length);
+      }
+    });
+  }
+
+  #combineRows(method: RowMethod, member: number, { left, top, height, count }: PlacedTile): void {
+    const first = left * this.#plan.output.channels;
+    const segment = segmentLength(count);
+    const requantizer = this.#requantizers[member]!;
+    const combined = this.#combined!;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < count; x += segment) {
+        const length = Math.min(segment, count - x);
+        const sums = method.computeRow(y, x, length, this.#sums);
+        requantizer.store(sums, combined.responses, top + y, first + x, length);
+        combined.add(member, y, x, length);
+      }
     }
   }
 

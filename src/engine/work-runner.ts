@@ -1,10 +1,10 @@
-// Runs a work on one thread, unit by unit or by ranges of rows: chooses what computes its stages.
+// Computes a work on one thread, unit by unit or by ranges of rows; chooses the runner of its stages.
 
 import type { Rows, SampleArray } from '../core/image.js';
 import { type AlphaCopy, withCopiedAlpha } from './copied-alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type RowShape, RowStagesRunner } from './row-stages.js';
-import { type ComputeRows, mergeMaps } from './runner.js';
+import { type ComputeRows, mergeStatsByMap } from './runner.js';
 import type { GroupShape } from './tile.js';
 import type { TileRunners } from './tile-runners.js';
 
@@ -12,19 +12,18 @@ import type { TileRunners } from './tile-runners.js';
 export interface WorkShape {
   readonly id: number;
   readonly stages: GroupShape | RowShape;
-  /** How alpha is copied; null where it is not. */
+  /** null if the image's alpha is not copied to the maps. */
   readonly alphaCopy: AlphaCopy | null;
-  /** Rows of a work unit; null where units are tiles. */
+  /** Rows per work unit; null if units are tiles. */
   readonly unitRows: number | null;
   /** Rows of the maps. */
   readonly height: number;
 }
 
-/** A run over units of the maps. */
+/** A run of a work on one thread. */
 export interface UnitRun {
-  /** Computes one unit. */
-  run(unit: number): void;
-  /** Ends the run; returns the statistics of each map. */
+  computeUnit(unit: number): void;
+  /** Ends the run; returns the statistics of each map, over the units that were computed. */
   end(): readonly Stats[];
 }
 
@@ -40,7 +39,7 @@ export class WorkRunner {
     this.#compute = shape.alphaCopy ? withCopiedAlpha(compute, shape.alphaCopy) : compute;
   }
 
-  /** Begins a run over all units, or over rows, which are unit 0. */
+  /** Begins a run over the units of a work; or, if `rows` are given, over these rows as a single unit 0. */
   begin(source: SampleArray, targets: readonly SampleArray[], rows: Rows | null): UnitRun {
     const { stages, unitRows, height } = this.shape;
     if (rows === null && unitRows === null) {
@@ -51,10 +50,10 @@ export class WorkRunner {
     const data = { source, targets, firstRow: rows?.from ?? 0 };
     let stats: readonly Stats[] = [];
     return {
-      run: (unit) => {
+      computeUnit: (unit) => {
         const from = unit * unitRows!;
         const own = rows ?? { from, to: Math.min(height, from + unitRows!) };
-        stats = mergeMaps(stats, this.#compute(own, data));
+        stats = mergeStatsByMap(stats, this.#compute(own, data));
       },
       end: () => stats,
     };

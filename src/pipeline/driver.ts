@@ -1,4 +1,4 @@
-// The driver: reads rows of an image into a ring while earlier strips of its maps are computed, encoded and written, and
+// The driver reads rows of an image into a ring while earlier strips of its maps are computed, encoded and written, and
 // decides when a strip may begin. The bytes are the same as for the whole image.
 
 import type { StripReader } from '../codecs/strip-source.js';

@@ -69,8 +69,8 @@ export async function filterBank(
 }
 
 /**
- * Applies a bank and joins its maps into one, sample by sample. For an angle and two kernels alpha is kept unless a mode
- * is given, since it has no angle; a colour wheel, which shows one angle per pixel, is that of grey values.
+ * Applies a bank and joins its maps into one, sample by sample. For angles, alpha is kept unless a mode is given, since
+ * it has no angle; a colour wheel shows one angle per pixel, that of grey values unless a channel is chosen.
  * @throws as `filter`, and ImageError if the maps differ in size.
  */
 export async function filterCombined(

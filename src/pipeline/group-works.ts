@@ -3,7 +3,7 @@
 import type { MapWork } from '../engine/stages.js';
 import { groupPlans } from '../plan/group.js';
 
-/** A work, and the index of the map that each of its maps is. */
+/** A work, and the index of each of its maps among all maps. */
 export interface PlacedWork {
   readonly work: MapWork;
   readonly places: readonly number[];

@@ -60,7 +60,7 @@ export class OutputStrips {
     });
     const keptFrom = Math.max(end, first) - 1;
     this.#carried = ready.then(() => buffer.samples.slice(at(keptFrom), at(to)));
-    // The failure itself is that of `computed`.
+    // A failure is reported through `computed`.
     this.#carried.catch(() => undefined);
     const before = this.#written;
     const done = ready.then(async () => {

@@ -1,5 +1,6 @@
 // Plans one map of an image: the plans of its kernels, the stages around them, and the properties of its picture.
 
+import { ImageError } from '../core/errors.js';
 import { fullScale, type Samples } from '../core/image.js';
 import { pictureFacts } from '../engine/output/alpha.js';
 import type { CombineSpec } from '../engine/output/combine-tile.js';
@@ -21,7 +22,6 @@ import type { KnownSamples } from './known-samples.js';
 import { type AngleJoin, isAngleJoin, signsOf } from './phase.js';
 import {
   checkArraySize,
-  checkSameShape,
   filtersAlpha,
   type PlannedStages,
   planStages,
@@ -98,6 +98,28 @@ export function planMap(image: Omit<Samples, 'data'>, asked: MapRequest, known: 
     alpha: options.alpha,
     picture: copiesAlpha ? { ...facts, channels: work.channels, hasAlpha: true } : facts,
   };
+}
+
+/** @throws ImageError if the maps to be joined differ in size. */
+function checkSameShape(
+  plans: readonly Plan[],
+  kernels: readonly Kernel[],
+  join: JoinName | null,
+  subject: string,
+): void {
+  const sizes = plans.map(({ output: { width, height, channels } }) => `${width}×${height}×${channels}`);
+  const other = sizes.findIndex((size) => size !== sizes[0]);
+  if (other < 0) return;
+  const first = isAngleJoin(join)
+    ? `that of ${kernels[0]!.name}, for --combine ${join === 'wheel' ? 'angle' : join}`
+    : "the bank's first, for --combine";
+  throw new ImageError({
+    subject,
+    place: `kernel ${kernels[other]!.name}`,
+    expected: `a map of ${sizes[0]} as ${first}`,
+    found: sizes[other]!,
+    advice: 'use --extent same',
+  });
 }
 
 /** The work of a map, with what its first pass has found. */

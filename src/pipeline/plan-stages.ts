@@ -20,7 +20,6 @@ import type { FixedMap, Plan } from '../plan/plan.js';
 import { refusalReason } from '../plan/sample-range.js';
 import { checkKernel } from '../plan/validate.js';
 import type { KnownSamples } from './known-samples.js';
-import { isAngleJoin } from './phase.js';
 
 export interface StageOptions {
   readonly convolution: ConvolutionOptions;
@@ -127,28 +126,6 @@ export function checkArraySize(
 /** Whether alpha is filtered like any other channel. */
 export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: StageOptions): boolean {
   return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
-}
-
-/** Kernels whose maps are joined must make maps of one size. @throws ImageError. */
-export function checkSameShape(
-  plans: readonly Plan[],
-  kernels: readonly Kernel[],
-  join: string | null,
-  subject: string,
-): void {
-  const sizes = plans.map(({ output: { width, height, channels } }) => `${width}×${height}×${channels}`);
-  const other = sizes.findIndex((size) => size !== sizes[0]);
-  if (other < 0) return;
-  const first = isAngleJoin(join)
-    ? `that of ${kernels[0]!.name}, for --combine ${join === 'wheel' ? 'angle' : join}`
-    : "the bank's first, for --combine";
-  throw new ImageError({
-    subject,
-    place: `kernel ${kernels[other]!.name}`,
-    expected: `a map of ${sizes[0]} as ${first}`,
-    found: sizes[other]!,
-    advice: 'use --extent same',
-  });
 }
 
 /** The border with its constant in linear light; a constant is one stored value for all channels. */

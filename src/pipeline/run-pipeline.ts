@@ -1,4 +1,4 @@
-// Streams an image through its planned maps to their outputs: groups the maps into works, plans strips, reserves memory,
+// Streams an image through its planned maps to their outputs: groups maps into works, plans strips, reserves memory,
 // and runs one pass, or two where a map needs the range of its responses first.
 
 import { STRIP_TASK } from '../codecs/png/compress-rows.js';

@@ -1,17 +1,23 @@
 // Chooses the type of the sums by proof: an accumulator type is taken only if the largest possible sum fits it. Depends
 // on the weights and on the range of samples.
 
-import type { Plan } from './plan.js';
+import type { Depth } from '../core/image.js';
+import type { FixedMap, Plan } from './plan.js';
 import { countTaps, summarizeWeights, type Weights } from './taps.js';
 
-/** How a sum is scaled and stored: sum / divisor + bias, times gain, mapped to the output depth. */
-export interface OutputScaling
-  extends Pick<Plan, 'divisor' | 'bias'>,
-    Pick<Plan['output'], 'gain' | 'map' | 'depth'> {
+/** How a sum becomes an output value: map((sum / divisor + bias) · gain), stored in the output depth. */
+export interface OutputScaling {
+  readonly divisor: number;
+  readonly bias: number;
+  readonly gain: number;
+  /** null for unmapped responses. */
+  readonly map: FixedMap | null;
+  readonly depth: Depth;
+  /** Whether sums near the edges are multiplied by all weights / the weights inside the image. */
   readonly renormalize: boolean;
 }
 
-/** The type of the sums, and that in which the scaling is computed. */
+/** The type of the sums, and the type in which they are scaled. */
 export interface AccumulatorChoice extends Pick<Plan, 'accumulator' | 'finish'> {
   /** Whether every sum is an integer that is represented exactly. */
   readonly exact: boolean;
@@ -34,7 +40,7 @@ export function chooseAccumulator(
 ): AccumulatorChoice {
   const weights = summarizeWeights(taps);
   if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
-    // Near the edges, scaling sums up also scales their rounding up, where weights cancel.
+    // Where weights cancel, renormalization near the edges also scales up the rounding error of the sums.
     return scaling.renormalize && weights.positive > 0 && weights.negative > 0
       ? { accumulator: 'f64', finish: 'f64', exact: false }
       : { accumulator: 'f32', finish: 'f32', exact: false };

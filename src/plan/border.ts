@@ -10,7 +10,7 @@ export const OUTSIDE = -1;
 type IndexMap = (index: number, size: number) => number;
 
 /**
- * The modes: the diagram that messages and help show (|abcd| is the image), the rule in words as `explain` says it ("samples
+ * The modes: the diagram in messages and help (|abcd| is the image), the rule in words as `explain` prints it ("samples
  * outside the image: MODE RULE"), and the index map.
  */
 export const BORDERS = {

@@ -33,7 +33,7 @@ export interface ConvolutionOptions {
   readonly dilation: readonly [number, number];
 }
 
-/** Correlation as OpenCV and PyTorch compute it, edges replicated, one output sample per position. */
+/** Correlation, with the border replicated and one output sample per image position. */
 export const DEFAULT_CONVOLUTION_OPTIONS: ConvolutionOptions = {
   flip: false,
   border: { mode: 'replicate', value: 0 },

@@ -25,12 +25,13 @@ const MOVE_BYTE = 0.125;
 /** Nanoseconds per sample for filling rows one by one and keeping those that the next tile needs too. */
 const ROW_BY_ROW = 0.4;
 
-/** The average number of rows of tiles that continue each other. */
+/** The average number of rows of a run of tiles, each of which reuses rows of the one above it. */
 const CONTINUED_ROWS = 200;
 
 /**
- * Nanoseconds per real number for a forward transform, a product and an inverse transform along one axis, by length: of
- * blocks, along either axis; and of rows, then columns.
+ * Nanoseconds per real number for a forward transform, a product and an inverse transform along one axis, by the length
+ * of the transform. `block` is for two-dimensional blocks, along either axis; `row` and `column` are for separable
+ * kernels.
  */
 const TRANSFORMS: Readonly<Record<number, Readonly<Record<'block' | 'row' | 'column', number>>>> = {
   32: { block: 0.88, row: 0.93, column: 0.75 },
@@ -50,16 +51,16 @@ export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORMS).map(
 const CACHED_NUMBERS = 2 ** 17;
 const UNCACHED_FACTOR = 1.2;
 
-/** Nanoseconds to load and store one sample of a transform, and to start a row of a tile. */
+/** Nanoseconds to load and store a sample of a transform, and to start a row of a tile. */
 const GATHER = 0.8;
 const TILE_ROW = 600;
 
-/** Nanoseconds per sample of the last step, from sum to response or picture value. */
+/** Nanoseconds per sample to convert a sum to a response or a picture value. */
 export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: OutputScaling): number {
   return depth === 'float' && finish !== 'f64' && divisor === 1 && bias === 0 ? RESPOND : FINISH[finish];
 }
 
-/** Nanoseconds to move a sample in and its value out. */
+/** Nanoseconds to copy a sample to a thread's memory, and its value to the map. */
 export function moveCost(source: Depth, output: Depth): number {
   return (bytesPerSample(source) + bytesPerSample(output)) * MOVE_BYTE;
 }
@@ -68,7 +69,7 @@ export function moveCost(source: Depth, output: Depth): number {
 const FOLDED = 0.05;
 const PAIRS = 0.13;
 
-/** Nanoseconds per output sample of the direct method. Some pairs are half empty. */
+/** Nanoseconds per output sample of the direct method. With 32-bit sums some pairs of taps have only one. */
 export function directCost(taps: number, accumulator: AccumulatorType): number {
   return (
     taps * MULTIPLY_ADD[accumulator] +
@@ -77,8 +78,8 @@ export function directCost(taps: number, accumulator: AccumulatorType): number {
 }
 
 /**
- * Nanoseconds per output sample of the separable method: every row is convolved with each term's row, then columns are
- * summed. Tiles that do not continue one another recompute the halo's rows.
+ * Nanoseconds per output sample of the separable method: every row is correlated with each term's row, then columns are
+ * summed. The first tile of each run of tiles computes `halo` more rows.
  */
 export function separableCost(terms: readonly Term[], halo: number, accumulator: AccumulatorType): number {
   const rows = terms.reduce((sum, term) => sum + tapsCost(term.row, accumulator), 0);
@@ -107,8 +108,8 @@ export function runningSumsCost(height: number): number {
 }
 
 /**
- * Nanoseconds per output sample of block transforms, if `tiles` tiles make `samples` output samples of `planes` planes;
- * a tile is two blocks, and the kernel's own transform is one more.
+ * Nanoseconds per output sample of block transforms, if `tiles` tiles make `samples` output samples of `planes` planes.
+ * A tile is two blocks of width × height; transforming the kernel costs as much as one more tile of one plane.
  */
 export function fftCost(
   [width, height]: readonly [number, number],
@@ -124,7 +125,7 @@ export function fftCost(
 /** Columns are transformed in whole vectors of both halves. */
 const MIN_WIDTH = 8;
 
-/** The average number of tiles of lines that continue each other. */
+/** The average number of tiles of such a run, for transforms of rows, then columns. */
 const CONTINUED_TILES = 4;
 
 /** The work of transforms of rows, then columns: `across` × `down` tiles with transforms of `size`. */

@@ -7,7 +7,7 @@ export interface Geometry {
   /** Size of the map; 0 if no position fits (extent `valid`, kernel larger than the image). */
   readonly width: number;
   readonly height: number;
-  /** Input position [x, y] of the first output sample; the next is one stride further. */
+  /** Input position [x, y] of the first output sample; neighbouring ones are one stride apart. */
   readonly origin: readonly [number, number];
   /** Input samples that a kernel spans, (size − 1) · dilation + 1. */
   readonly support: readonly [number, number];
@@ -47,10 +47,14 @@ export function geometry(
   };
 }
 
-/** The first position that has an output sample along an axis, and the number of all. */
+/**
+ * The input positions along an axis that have an output sample: the first, and how many.
+ * @param size of the image.
+ * @param distances the first and last distance of the kernel's weights from its anchor.
+ */
 function positions(
   size: number,
-  [low, high]: [number, number],
+  [low, high]: readonly [number, number],
   extent: ConvolutionOptions['extent'],
   stride: number,
 ) {

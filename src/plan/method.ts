@@ -1,5 +1,5 @@
-// Chooses the method that computes the sums: the one requested, or the cheapest, by estimated cost, of those that are
-// accurate enough. Integer sums are always kept exact.
+// Chooses the method that computes the sums: the one requested, or the one with the lowest estimated cost of those that
+// are accurate enough. `auto` never replaces exact sums by rounded ones.
 
 import { ImageError } from '../core/errors.js';
 import { type AccumulatorChoice, chooseAccumulator } from './accumulator.js';
@@ -13,12 +13,12 @@ import { areExact } from './separable/separable.js';
 import { Factorizations } from './separable/split.js';
 import { countTaps, distancesOf, summarizeWeights } from './taps.js';
 
-/** What the choice of a method decides about a plan. */
+/** The parts of a plan that the choice of the method determines. */
 export interface Decision
   extends Pick<Plan, 'method' | 'terms' | 'box' | 'faithful' | 'caveat' | 'alternatives'> {
   readonly choice: AccumulatorChoice;
   readonly fft?: BlockChoice;
-  /** Estimated nanoseconds per output sample, without moving samples. */
+  /** Estimated nanoseconds per output sample, without copying samples in and out. */
   readonly cost: number;
 }
 
@@ -27,15 +27,21 @@ type Candidate = Omit<Decision, 'alternatives'>;
 /** Kernels with fewer taps are not factored or transformed. */
 const MIN_TAPS = 10;
 
-/** The most taps of a row or column that are summed in float32: rounding grows with their number. */
+/** Longer rows and columns are summed in float64, because rounding errors grow with the number of taps. */
 const MAX_FLOAT32_TAPS = 256;
 
-/** Over float samples, transforms, whose rounding is the largest, must take at most this share of the time. */
+/**
+ * Over float samples, transforms must take at most this share of the time of others: their rounding errors are larger.
+ */
 const MAX_FFT_SHARE = 0.5;
 
 const ATTEMPTS = { separable: trySeparable, 'running-sums': tryRunningSums, fft: tryFft } as const;
 
-/** Chooses the method. @throws ImageError if the requested method cannot compute the kernel. */
+/**
+ * Chooses the method for a kernel.
+ * @param kernel its name, for errors.
+ * @throws ImageError if the requested method cannot compute the kernel.
+ */
 export function chooseMethod(
   options: { readonly method: Method; readonly label: string },
   kernel: string,
@@ -69,7 +75,10 @@ export function chooseMethod(
   return { ...found, ...(caveat ? { caveat } : {}), alternatives };
 }
 
-/** The cheapest candidate that keeps exact sums exact, with all others as alternatives. */
+/**
+ * The cheapest candidate; where direct sums are exact, only among exact ones. All that were considered are
+ * alternatives.
+ */
 function cheapest(direct: Candidate, range: Range, split: Factorizations): Decision {
   let best = direct;
   const alternatives = [asAlternative(direct)];
@@ -88,7 +97,7 @@ function cheapest(direct: Candidate, range: Range, split: Factorizations): Decis
       alternatives.push({ ...asAlternative(found), refused: 'it rounds, and direct sums are exact' });
       continue;
     }
-    // Samples are scanned only if the result matters.
+    // The reason may scan all samples, so it is computed only if it decides.
     const isCheaper = found.cost < best.cost;
     const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.isBounded ? MAX_FFT_SHARE : 1);
     const reason = isWorthIt && !found.faithful ? range.refusalReason() : null;
@@ -105,7 +114,7 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
   return { method, cost, ...rank, ...(fft ? { block: fft.blocks.size } : {}) };
 }
 
-/** The separable method, or the reason why not; with `isRequested`, any factorization is accepted. */
+/** The separable method, or the reason why it is refused. If it `isRequested`, its cost does not matter. */
 function trySeparable(
   range: Range,
   direct: AccumulatorChoice,
@@ -117,10 +126,11 @@ function trySeparable(
   if (taps.length === 0 && !isRequested) return 'it has no weight other than 0';
   const needsF64 = direct.accumulator === 'f64' && !direct.exact;
   if (needsF64 && !isRequested) return 'its sums need float64';
-  // Several products leave a residue relative to all weights, which would be scaled up near the edges.
+  // A sum of several products leaves residues, relative to all weights, which renormalization would scale up.
   const terms = isRequested ? split.any(scaling.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
-    // Float images may hold integers too, and integer weights keep their sums exact.
+    // Integer weights are only split into integers, also for float images: these may hold integers, whose sums are
+    // exact.
     return summarizeWeights(taps).areWhole
       ? 'it is not the product of an integer row and column'
       : 'its products would cost more than its taps';
@@ -135,13 +145,13 @@ function trySeparable(
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
 
-/** The accumulator type of inexact sums: float64 for long rows or columns. */
+/** The accumulator type of inexact sums of rows and columns: float64 if one of them is long. */
 function accumulatorForLines(terms: readonly Term[], direct: AccumulatorChoice): AccumulatorChoice {
   const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MAX_FLOAT32_TAPS);
   return isLong ? { accumulator: 'f64', finish: 'f64', exact: false } : direct;
 }
 
-/** The accumulator type that holds every partial sum of integer products exactly, or null. */
+/** The accumulator type that holds every partial sum of integer products exactly; null if none does. */
 function accumulatorForProducts(
   range: Range,
   terms: readonly Term[],
@@ -157,7 +167,7 @@ function accumulatorForProducts(
   return { accumulator: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };
 }
 
-/** Running sums, or the reason why not: only integer samples keep them exact. */
+/** Running sums, or the reason why they are refused. They need integer samples, or rounding errors would accumulate. */
 function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
   const { taps, largest, constant, stride, scaling } = range;
   const box = range.sumChannels ? null : boxOf(taps);
@@ -167,7 +177,7 @@ function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | st
   if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond ±2^24';
   const top = Math.max(largest, Math.abs(constant)) * countTaps(taps);
   if (top >= 2 ** 31) return 'its sums exceed 32 bits';
-  // Sums of samples are exact in any case; in this range so is their product with an integer weight.
+  // 32-bit sums of samples are exact; up to 2²⁴, float32 also holds their products with an integer weight exactly.
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
   const choice: AccumulatorChoice = { accumulator: 'i32', finish: finishing, exact: direct.exact };
@@ -176,14 +186,14 @@ function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | st
 }
 
 /**
- * Fourier transforms of blocks, or of rows and then columns; or the reason why not. Every sample of a block or line
- * affects all of its outputs.
+ * Fourier transforms of blocks, or of rows and then columns, if these cost less; or the reason why they are refused.
+ * Every sample of a block or line affects the rounding of all its outputs, so they are never `faithful`.
  */
 function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations): Candidate | string {
   const { taps, scaling } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.accumulator === 'f64' && !direct.exact) return 'its sums need float64';
-  // A transform's rounding is relative to the largest sum, and would be scaled up near the edges.
+  // A transform's rounding errors are relative to the largest sum, and renormalization would scale them up.
   if (scaling.renormalize) return 'its rounding would be scaled up near the edges by renormalize';
   const blocks = split.blocks();
   if (blocks === null) return 'it spans more samples than the longest transform';
@@ -195,7 +205,7 @@ function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations):
     cost: blocks.cost + finishCost('f32', scaling),
     faithful: false,
   } as const;
-  // For most kernels lines cannot be cheaper even with one product, so factoring them is not needed.
+  // Most kernels need not be factored: even a single product would not make lines cheaper than blocks.
   if (split.linesThatPay(1) === 0) return found;
   const terms = split.worthwhile();
   const lines = terms && split.lines(terms.length);
@@ -207,7 +217,7 @@ function sumOfMagnitudes(taps: Term['row']): number {
   return taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
 }
 
-/** Multiply-adds per output sample, without the halo's rows. */
+/** Multiply-adds per output sample, not counting rows of the halo that are computed twice. */
 export function tapsOfTerms(terms: readonly Term[]): number {
   return terms.reduce((sum, { row, column }) => sum + row.length + column.length, 0);
 }

@@ -1,6 +1,6 @@
 // The plan: every decision about one kernel over one image, as plain data without functions; the engine executes it
-// without further decisions. All of it is JSON except `taps`, a packed typed array; `--explain-plan` prints these as a list
-// of objects (`unpackTaps` in taps.ts).
+// without further decisions. All of it is JSON except `taps`, a packed typed array, which `--explain-plan` prints as a
+// list of objects (`unpackTaps` in taps.ts).
 
 import type { Depth } from '../core/image.js';
 import type { Kernel } from '../kernels/kernel.js';
@@ -83,7 +83,10 @@ export interface Plan {
   readonly method: PlannedMethod;
   readonly accumulator: AccumulatorType;
   readonly scratch: Scratch;
-  /** The type in which sums are scaled (divisor, bias, gain) and mapped to values; i16 stores |sum| or the clamped sum directly. */
+  /**
+   * The type in which sums are scaled (divisor, bias, gain) and mapped to values. With i16 nothing is scaled: the tap
+   * loop maps 16-bit sums to bytes itself.
+   */
   readonly finish: 'i16' | 'f32' | 'f64';
   readonly source: {
     readonly width: number;

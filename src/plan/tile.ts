@@ -1,12 +1,12 @@
-// Chooses the size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache; and tells what tiles
-// read. The bytes never depend on it.
+// Chooses the size of tiles, output rectangles whose input, laid out for the tap loop, fits the cache, for all methods
+// but fft; the bytes of the map do not depend on it. Also says how tiles read the image.
 
 import type { Plan, Scratch } from './plan.js';
 import { distancesOf } from './taps.js';
 
 /** Bytes of scratch per tile: part of a second-level cache, leaving space for sums and outputs, then more. */
 const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
-/** Instead of the first one for a single kernel, which goes through a tile's rows only once: few copies of long rows. */
+/** Replaces the first one for a single kernel, which reads a tile's rows only once: long rows need fewer copies. */
 const SINGLE_KERNEL_BUDGET = 1.5 * 2 ** 20;
 /** A larger budget must reduce the halo's share by this factor. */
 const MIN_GAIN = 3;
@@ -40,7 +40,7 @@ interface TileRequest {
   readonly height: number;
   /** Bytes of one input position in the scratch: sample size times channels. */
   readonly bytesPerSlot: number;
-  /** The number of slots for so many outputs along each axis. */
+  /** The number of slots that `count` outputs need along an axis. */
   readonly columnSlots: (count: number) => number;
   readonly rowSlots: (count: number) => number;
   /** The number of distinct tap distances down. */
@@ -121,7 +121,7 @@ function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] 
 function bestWithin(request: TileRequest, budget: number) {
   const { bytesPerSlot, carries } = request;
   const even = Math.ceil(request.height / MIN_TILES_DOWN);
-  // Rows that keep the share of the halo small.
+  // With this many rows the halo is a small share.
   const enough = carries ? CARRIED_ROWS : request.rows;
   const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(enough, even);
   const tallest = Math.min(request.height, Math.max(MAX_ROWS, preferred));

@@ -61,10 +61,10 @@ export function toFloatSamples(image: Samples, preprocessing: Preprocessing): Sa
   return { ...image, depth: 'float', data };
 }
 
-/** Of curves and scales: 65536 powers take longer than a small image. */
+/** Per curve and full scale: computing 65536 powers takes longer than filtering a small image. */
 const tables = new WeakMap<ToneCurve, Map<number, Float32Array>>();
 
-/** The linear light of each stored value from 0 to `scale`, in that range. */
+/** The linear light of each stored value from 0 to `scale`, also from 0 to `scale`; cached. */
 function tableOf(curve: ToneCurve, scale: number): Float32Array {
   const ofCurve = tables.get(curve) ?? new Map<number, Float32Array>();
   tables.set(curve, ofCurve);

@@ -12,7 +12,7 @@ import type { Loops } from '../wasm-module.js';
 /** The scratch as an array of the accumulator's sample type. */
 type ScratchArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
-/** The array types of the scratch, the same as the image's where samples are kept as stored: only then is a copy one move. */
+/** The array types of the scratch. Rows of images of the same type are copied without conversion. */
 const SCRATCH_ARRAYS = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
 
 /** Luma weights on stored values, as in Rec. 601. */
@@ -25,12 +25,18 @@ const SHORT_RUN = 8;
  */
 const FAR_BYTES = 16;
 
+/** Consecutive slots of a row whose source columns are `step` apart. */
+interface Run {
+  readonly slot: number;
+  readonly column: number;
+  readonly length: number;
+}
+
 /** The source columns of a tile; the same for every row of it. */
 export interface Columns {
   /** Slots per row; where channels are summed, a row holds one plane after the other. */
   readonly count: number;
-  /** Runs of columns `step` apart in consecutive slots: [slot, column, length]. */
-  readonly runs: readonly (readonly [number, number, number])[];
+  readonly runs: readonly Run[];
   readonly step: number;
   /** The remaining slots and their columns. */
   readonly slots: Int32Array;
@@ -47,7 +53,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   const step = plan.blocks ? 1 : plan.stride[0];
   const { depth } = plan.source;
   const isFar = step > 1 && step * bytesPerSample(depth) > FAR_BYTES;
-  const runs: [number, number, number][] = [];
+  const runs: Run[] = [];
   const slots: number[] = [];
   const columns: number[] = [];
   const outside: number[] = [];
@@ -57,7 +63,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
     if (column === OUTSIDE) outside.push(slot);
     else {
       while (sources[slot + length] === column + length * step) length++;
-      if (length >= SHORT_RUN && !isFar) runs.push([slot, column, length]);
+      if (length >= SHORT_RUN && !isFar) runs.push({ slot, column, length });
       else {
         for (let i = 0; i < length; i++) {
           slots.push(slot + i);
@@ -116,9 +122,9 @@ export class RowPacker {
     const row = y * image.width * image.channels;
     const canCopy = !luma && !sumChannels && channelIndices.length === image.channels && step === 1;
     for (const run of runs) {
-      const [slot, column, length] = run;
-      const from = row + column * channels;
-      if (canCopy) this.#copyRun(source.subarray(from, from + length * channels), at + slot * channels);
+      const from = row + run.column * channels;
+      if (canCopy)
+        this.#copyRun(source.subarray(from, from + run.length * channels), at + run.slot * channels);
       else this.#selectRun(source, row, run, columns, at);
     }
     if (luma) this.#gatherLuma(source, row, columns, at);
@@ -130,10 +136,10 @@ export class RowPacker {
   }
 
   #copyRun(run: SampleArray, to: number): void {
-    const [view, bytes, loops] = [this.#view, this.#bytes, this.#loops];
+    const view = this.#view;
     const raw = run instanceof Uint8Array ? run : new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
     if (run.constructor === view.constructor) {
-      copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
+      copyBytes(raw, this.#bytes, to * view.BYTES_PER_ELEMENT);
       return;
     }
     if (!(view instanceof Float32Array)) {
@@ -142,16 +148,16 @@ export class RowPacker {
     }
     // Short copies from shared memory go word by word only if both addresses agree modulo 8.
     const stage = this.#staging + (run.byteOffset % 8);
-    copyBytes(raw, bytes, stage);
-    if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, run.length);
-    else loops.widenI16(stage, to * 4, run.length, false);
+    copyBytes(raw, this.#bytes, stage);
+    if (run instanceof Uint8Array) this.#loops.widenU8(stage, to * 4, run.length);
+    else this.#loops.widenI16(stage, to * 4, run.length, false);
   }
 
   /** A run of pixels `step` apart: copies the selected channels, or computes luma. */
   #selectRun(
     source: SampleArray,
     row: number,
-    [slot, column, length]: Columns['runs'][number],
+    { slot, column, length }: Run,
     { step, count }: Columns,
     at: number,
   ): void {
@@ -160,7 +166,8 @@ export class RowPacker {
     const from = row + column * channels;
     const run = source.subarray(from, from + ((length - 1) * step + 1) * channels);
     const next = channels * step;
-    const [kind, tile] = [run.BYTES_PER_ELEMENT, this.#view.BYTES_PER_ELEMENT];
+    const kind = run.BYTES_PER_ELEMENT;
+    const tile = this.#view.BYTES_PER_ELEMENT;
     const stage = this.#staging + (run.byteOffset % 8);
     copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), this.#bytes, stage);
     if (luma) {

@@ -144,7 +144,7 @@ export class TileInput {
     this.#start = this.#scratch;
     const run = this.#columns!.runs[0];
     if (isStored(plan.scratch) && run) {
-      const from = (this.#ys[0]! * source.width + run[1] - run[0]) * source.channels * sampleBytes;
+      const from = (this.#ys[0]! * source.width + run.column - run.slot) * source.channels * sampleBytes;
       this.#start += (((this.#source.byteOffset + from - this.#start) % 8) + 8) % 8;
     }
   }

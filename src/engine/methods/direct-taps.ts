@@ -1,5 +1,5 @@
-// What the direct methods share: the tap lists of a group in memory, written for one layout of the scratch at a time, and
-// the scratch of the tile.
+// The base class of the direct methods: keeps the tap lists of a group, which are rewritten when the layout of the
+// scratch changes, and the scratch of the current tile.
 
 import type { Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';

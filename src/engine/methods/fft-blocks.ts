@@ -71,11 +71,9 @@ export class FftBlocks implements RowMethod {
     const { output, sumChannels } = this.#plan;
     const used = (this.#tile!.width - 1) * this.#plan.stride[0] + 1;
     for (let channel = 0; channel < output.channels; channel++) {
-      // Spectra are computed in the same buffer, so they come first.
+      // Computing a spectrum overwrites the buffer that a channel is filtered in, so it is loaded first.
       if (sumChannels) this.#sumProducts(member);
-      else {
-        this.#filter(channel, this.#spectra.load(member, 0));
-      }
+      else this.#filter(channel, this.#spectra.load(member, 0));
       this.#transform.inverseColumns(this.#work, used);
       if (this.#sums !== 0) this.#interleave(channel);
     }
@@ -99,7 +97,7 @@ export class FftBlocks implements RowMethod {
   }
 
   #sumProducts(member: number): void {
-    // Spectra are computed in the buffer that receives the products.
+    // Computing a spectrum overwrites the buffer that receives the products, so all are computed first.
     const planes = this.#inputs.map((_, plane) => plane);
     for (const plane of planes) this.#spectra.ensure(member, plane);
     for (const plane of planes) {

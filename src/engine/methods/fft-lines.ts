@@ -95,7 +95,7 @@ export class FftLines implements RowMethod {
     return this.#intermediate[0]! + y * this.#pitch + x * 4;
   }
 
-  /** Convolves some rows of the input, from `row` on, with the row of every term; returns how many. */
+  /** Correlates some rows of the input, from `row` on, with the row of every term; returns how many. */
   #filterRows(row: number, { layout, width }: PlacedTile): number {
     const { scratch } = this.#plan;
     const count = this.#input.maxRowsFrom(row);

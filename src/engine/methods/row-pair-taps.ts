@@ -1,5 +1,5 @@
-// Float32 taps for two output rows, one above the other, of a kernel that has the same columns in each of its rows: both
-// read the same samples, but for its first and its last row.
+// Float32 taps for two neighbouring output rows of a kernel whose rows all have taps at the same columns: both output
+// rows read the same samples, except for the first and the last row of samples.
 
 import type { Arena } from '../../runtime/arena.js';
 import type { Loops } from '../wasm-module.js';

@@ -1,4 +1,4 @@
-// The separable method: convolves each row of the input with the row of every term as soon as it is filled, then sums
+// The separable method: correlates each row of the input with the row of every term as soon as it is filled, then sums
 // the terms' columns for each output row. Both passes use the same tap loop.
 
 import type { Term } from '../../plan/plan.js';
@@ -87,7 +87,7 @@ export class SeparablePasses implements RowMethod {
     }
     this.#input.beginTile(layout, left, top);
     for (let row = carried; row < layout.rows.coordinates.length; row++)
-      this.#convolveRows(0, this.#input.fillRows(row), row, 1);
+      this.#correlateRows(0, this.#input.fillRows(row), row, 1);
     this.#filled = layout.rows.coordinates.length;
   }
 
@@ -95,7 +95,7 @@ export class SeparablePasses implements RowMethod {
     this.#member = member;
     this.#resultRow = NONE;
     if (this.#isSingle) return;
-    this.#convolveRows(member, this.#scratch, 0, this.#tile!.layout.rows.coordinates.length);
+    this.#correlateRows(member, this.#scratch, 0, this.#tile!.layout.rows.coordinates.length);
   }
 
   computeRow(y: number, x: number): number {
@@ -104,8 +104,8 @@ export class SeparablePasses implements RowMethod {
     return this.#result + (inBlock * this.#pitch + x) * this.#sampleBytes;
   }
 
-  /** Convolves `rows` rows of the scratch, from `first` on, with the rows of a kernel's terms. */
-  #convolveRows(member: number, scratch: number, first: number, rows: number): void {
+  /** Correlates `rows` rows of the scratch, from `first` on, with the rows of a kernel's terms. */
+  #correlateRows(member: number, scratch: number, first: number, rows: number): void {
     const { layout, count } = this.#tile!;
     const pitch = this.#pitch * this.#sampleBytes;
     this.#lists[member]!.rows.forEach((taps, k) => {

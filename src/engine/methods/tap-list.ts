@@ -78,7 +78,10 @@ export class TapList {
   }
 }
 
-/** The samples from each tap to the next of a single run, if all its taps are in pairs of equal weight about its middle. */
+/**
+ * The samples from each tap to the next, if there is a single run and its weights are symmetric about its middle; else
+ * 0.
+ */
 function symmetricStep([run, ...others]: readonly TapRun[]): number {
   if (!run || others.length > 0) return 0;
   const { sums, differences, singles } = fold(run.taps);

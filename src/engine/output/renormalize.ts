@@ -13,7 +13,7 @@ interface Inside {
   readonly to: Int32Array;
 }
 
-/** Scales rows of sums; one object per run. */
+/** Scales rows of sums of one kernel. */
 export class Renormalizer {
   readonly #plan: Plan;
   readonly #columns: Inside;

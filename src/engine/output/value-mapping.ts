@@ -62,7 +62,7 @@ export function valueMapping(
 }
 
 /**
- * Writes the values of `count` responses: the `every`th ones from `first` on, in both arrays.
+ * Writes the values of every `every`th response from index `first` to before `end`, at the same indices of `out`.
  * @returns the number of values whose sign or range was lost.
  */
 export function mapValues(

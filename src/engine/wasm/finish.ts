@@ -53,7 +53,7 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
 
 /** Adding this to a float32 of at most 2²² leaves the number, rounded half to even, in the lowest bits. */
 const ROUNDER: f32 = 12582912;
-/** Larger values are clamped before they are rounded. */
+/** Values beyond this are clamped before they are rounded, in a second pass. */
 const SAFE: f32 = 4194304;
 
 /**
@@ -142,8 +142,9 @@ export function finishF32(
 }
 
 /**
- * The number of values of whole vectors of 8 that round out of range: −½ rounds to 0, top + ½ to top + 1, NaN counts.
- * Unless T is void, stores the same values as T where they may be of any size, or NaN, which becomes 0.
+ * The second pass, over whole vectors: returns how many values are NaN or round to less than 0 or more than `top` (−½
+ * rounds to 0, top + ½ to top + 1). If T is u8 or u16, also stores the values again, clamped before they are rounded,
+ * which is right for any size; NaN becomes 0.
  */
 function clipF32<T>(
   sums: usize,

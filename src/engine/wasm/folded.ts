@@ -29,10 +29,10 @@ export function rowsFoldedF32(
 }
 
 /**
- * For symmetric columns of consecutive rows: sums `pairs` pairs, the outermost first, and with `hasCentre` the middle
- * row, for output rows from `dst` on, `to`
- * bytes apart. Taps as in folded.ts, `from` bytes apart: of their offsets, only the first one is read.
- * Computes an even number of rows and whole blocks of samples: both `src` and `dst` must be that long.
+ * For symmetric columns over consecutive rows: sums `pairs` pairs of samples, the outermost first, and with `hasCentre`
+ * the middle sample. Input rows are `from` bytes apart at `src`, output rows `to` bytes apart at `dst`. Taps as in
+ * `correlateFoldedF32`; of the offsets only the first is read. Computes an even number of rows and whole blocks of
+ * samples: both `src` and `dst` must be that long.
  */
 export function symmetricColumnsF32(
   src: usize,
@@ -58,7 +58,7 @@ export function symmetricColumnsF32(
   }
 }
 
-/** `correlateF64` over rows, as above. */
+/** `correlateF64` over rows `from` bytes apart at `src` and `to` bytes apart at `dst`. */
 export function rowsF64(
   src: usize,
   from: usize,
@@ -131,9 +131,9 @@ function correlateFoldedF32(
 }
 
 /**
- * Sums 8 samples of two output rows, of which `top` and `bottom` are the outermost samples of the upper one. The rows of
- * a pair of the lower one are in pairs of the upper one too, so that half as many vectors are loaded as for each row
- * alone (0.033 instead of 0.044 ns per tap). The numbers are added in the same order.
+ * Computes 8 sums in each of two output rows; `top` and `bottom` are the outermost samples of the upper row's. Both
+ * rows read almost the same samples, so that half as many vectors are loaded as for each row alone (0.033 instead of
+ * 0.044 ns per tap). Numbers are added in the same order.
  */
 function sumTwoRows(
   top: usize,

@@ -1,7 +1,7 @@
-// Running sums of interleaved channels within vectors of four 32-bit integers. Shuffles with zeros that are shifts compile
-// to one instruction.
+// Running sums of interleaved channels, four 32-bit integers at a time. Shuffles that shift in zeros compile to one
+// instruction.
 
-// Pixels of 1 to 4 bytes as types, so that loops are compiled for each.
+// Types with one byte per channel, so that loops are compiled for each number of channels (`offsetof` of the type).
 export class One {
   a: u8;
 }
@@ -15,7 +15,7 @@ export class Four extends Three {
   d: u8;
 }
 
-/** The sums of the pixel at `last`, in the last lanes. */
+/** A vector whose last lanes are the sums at `last`, one per channel. */
 export function sumsBefore<Pixel>(last: usize): v128 {
   const step = offsetof<Pixel>();
   const sums = v128.load(last);
@@ -24,7 +24,7 @@ export function sumsBefore<Pixel>(last: usize): v128 {
   return step === 3 ? i32x4.shuffle(sums, sums, 0, 0, 1, 2) : sums;
 }
 
-/** The last sums of each channel, in the order of the lanes after them. */
+/** For each of the four lanes that follow `sums`, the last sum of the same channel. */
 export function carried<Pixel>(sums: v128): v128 {
   const step = offsetof<Pixel>();
   if (step === 1) return i32x4.shuffle(sums, sums, 3, 3, 3, 3);
@@ -32,7 +32,7 @@ export function carried<Pixel>(sums: v128): v128 {
   return step === 3 ? i32x4.shuffle(sums, sums, 1, 2, 3, 1) : sums;
 }
 
-/** Extends the sums `before` by four differences to the sums one pixel before. */
+/** The four sums that follow `before`: each is the sum of its channel one pixel earlier, plus its difference. */
 export function prefixSum<Pixel>(before: v128, differences: v128): v128 {
   const step = offsetof<Pixel>();
   const zero = i32x4.splat(0);

@@ -1,6 +1,6 @@
-// Means of boxes to bytes in one pass: column totals gain one row of bytes and lose another, their differences are
-// summed prefixSum the row, and the sums are scaled, rounded and packed in registers. Totals are 16 bits and differ by less
-// than 2¹⁵; sums are integers that float32 represents; no value exceeds 255. Stats as in finish.ts.
+// Means of boxes as bytes, in one pass: column totals gain one row of bytes and lose another, their differences are
+// summed along the row, and the sums are scaled, rounded and packed in registers. Totals are 16 bits wide and differ by
+// less than 2¹⁵; sums are integers that float32 represents exactly; no value exceeds 255. Stats as in finish.ts.
 
 import { carried, Four, One, prefixSum, sumsBefore, Three, Two } from './prefix-sums';
 import { largestLane, note, smallestLane } from './stats';
@@ -31,10 +31,10 @@ export function narrowFirst(totals: usize, width: usize, step: usize, last: usiz
 }
 
 /**
- * Computes `count` bytes of a row, `step` interleaved channels: round(sum · weight / divisor), where weight or divisor
- * is 1. A sum is the one `step` before it, plus the total `reach` samples to the right, minus the total `step` to the
- * left; `last` holds the preceding `step` sums. Totals from `reach` on are updated with their bytes as they are needed.
- * Writes whole blocks of totals.
+ * Computes `count` bytes of a row of `step` interleaved channels: round(sum · weight / divisor), where weight or
+ * divisor is 1. A sum is the sum `step` samples before it, plus the total `reach` samples to the right, minus the total
+ * `step` samples to the left; `last` holds the `step` sums before the first. Totals from `reach` on are updated in the
+ * same pass, in whole blocks.
  */
 export function runBytes(
   totals: usize,
@@ -75,7 +75,6 @@ export function runBytes(
   note(stats, f64((f32(smallest) * weight) / divisor), f64((f32(largest) * weight) / divisor), 0);
 }
 
-/** Updates one total. */
 function updateTotal(totals: usize, enters: usize, leaves: usize, i: usize): void {
   const at = totals + i * 2;
   store<u16>(at, load<u16>(at) + u16(load<u8>(enters + i)) - u16(load<u8>(leaves + i)));

@@ -27,10 +27,10 @@ export function runColumns(totals: usize, enters: usize, leaves: usize, count: u
 }
 
 /**
- * Computes `count` sums of a row of totals, `step` interleaved channels: each is the one `step` before it, plus the
- * total `reach` bytes after that one's first, minus its first. `last` holds the preceding `step` sums, and afterwards
- * the last of these if `count` is a multiple of 4. Stores f32 times the weight, or integers if the weight is 0. Writes
- * whole vectors; reads totals from `step` before the first on.
+ * Computes `count` sums over a row of totals of `step` interleaved channels: each is the sum `step` before it, without
+ * the first total of that sum, plus the total `reach` bytes after it. `last` holds the `step` sums before the first; if
+ * `count` is a multiple of 4, the last `step` sums replace them. Stores sums times `weight` as f32, or as integers if
+ * it is 0. Writes whole vectors; reads totals from `step` before `totals` on.
  */
 export function runRow(
   totals: usize,

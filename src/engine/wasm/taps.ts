@@ -67,10 +67,11 @@ function product<T>(samples: v128, weights: v128): v128 {
 }
 
 /**
- * Two output rows, one above the other, of a kernel whose rows have the same taps: each sample that is loaded serves
- * both (0.035 instead of 0.044 ns per tap), and each sum adds its taps in the order of `correlateF32`. Taps, in the order
- * of the kernel's rows and one row more: `alone` ones of the upper row's first, `shared` ones, and `alone` ones of the lower
- * row's last. Each is u32 offset, f32 weight for the upper row, f32 weight for the lower row, 4 unused bytes.
+ * Two output rows, `upper` and `lower`, of a kernel whose rows have taps at the same columns: each sample that is
+ * loaded serves both (0.035 instead of 0.044 ns per tap), and each sum adds its taps in the order of `correlateF32`.
+ * The taps are those of one row of samples after the other: `alone` taps on the first, which only the upper row reads,
+ * `shared` taps, and `alone` taps on the last, which only the lower row reads. Tap: u32 offset, f32 weight for the
+ * upper row, f32 weight for the lower row, 4 unused bytes.
  */
 export function correlateTwoRowsF32(
   src: usize,
@@ -142,8 +143,8 @@ export function correlateTwoRowsF32(
 }
 
 /**
- * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `dst`, totals in float64 at `total` (twice
- * as long), rounded to float32 once.
+ * f32 samples and weights, any number of taps: sums BLOCK_TAPS taps in float32 at `dst`, adds these sums in float64 at
+ * `total` (twice as long), and rounds the totals to float32.
  */
 export function correlateLongF32(
   src: usize,

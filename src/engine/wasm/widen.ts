@@ -1,6 +1,5 @@
-// Exact conversions of a row to wider types: u8 and u16 samples to f32 for the scratch, i16 and f32 sums to f32 and f64
-// for the last step. Each processes whole vectors of 8 (f32: 4): source and destination must be long enough for `count`
-// rounded up.
+// Exact conversions of a row to a wider type: u8 and u16 samples to f32, for the scratch; 16-bit sums to f32 and f32
+// sums to f64, for the last step. `count` is rounded up to a multiple of 8 (f32: of 4): both rows must be that long.
 
 /** u8 → f32. */
 export function widenU8(src: usize, dst: usize, count: usize): void {
@@ -9,7 +8,7 @@ export function widenU8(src: usize, dst: usize, count: usize): void {
   }
 }
 
-/** u16 (signed = false) or i16 (signed = true) → f32. */
+/** i16 if `signed`, else u16 → f32. */
 export function widenI16(src: usize, dst: usize, count: usize, signed: bool): void {
   for (let i: usize = 0; i < count; i += 8) {
     const v = v128.load(src + i * 2);
@@ -28,7 +27,7 @@ export function widenF32(src: usize, dst: usize, count: usize): void {
   }
 }
 
-/** Eight numbers of 16 bits as f32. */
+/** Stores a vector of eight integers of type T, i16 or u16, as f32. */
 export function storeF32<T>(dst: usize, v: v128): void {
   v128.store(dst, f32x4.convert_i32x4_s(v128.extend_low<T>(v)));
   v128.store(dst, f32x4.convert_i32x4_s(v128.extend_high<T>(v)), 16);

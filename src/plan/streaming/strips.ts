@@ -1,5 +1,5 @@
-// Plans streaming: several maps of one image, each computed in strips of rows while the image's rows arrive from the top
-// in a ring buffer. Returns the strips, their order, and how many rows the ring holds.
+// Plans streaming: several maps of one image, each computed in strips of rows while the image's rows arrive, from the
+// top, in a ring buffer. Returns the strips, their order, and how many rows the ring holds.
 
 import type { Rows } from '../../core/image.js';
 import type { Plan } from '../plan.js';
@@ -74,7 +74,7 @@ export function planStrips(
   return { strips, heights, concurrency, ringRows };
 }
 
-/** Rows that the threads share out, where the whole image is there: few enough to share evenly. */
+/** Rows per work unit if the whole image is in memory: few enough that threads share the work evenly. */
 export function rowsPerUnit(plans: readonly Plan[], rowBytes: number): number {
   const { first, last, stride } = reachOf(plans);
   const { height } = plans[0]!.output;

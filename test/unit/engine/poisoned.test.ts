@@ -49,7 +49,7 @@ function mapOf(plan: Plan, source: SampleArray, byte: number, isReversed: boolea
   const runner = new TileRunner(shape, poisonedLoops(byte));
   const image = guarded(source, byte);
   runner.begin(image.subarray(GUARD, GUARD + source.length), [target.subarray(GUARD, target.length - GUARD)]);
-  for (let i = 0; i < unitCount; i++) runner.run(isReversed ? unitCount - 1 - i : i);
+  for (let i = 0; i < unitCount; i++) runner.computeUnit(isReversed ? unitCount - 1 - i : i);
   const [stats] = runner.end();
   return { target, stats };
 }

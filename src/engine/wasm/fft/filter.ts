@@ -1,12 +1,12 @@
-// The middle of filtering along columns: the last forward stage, the product with a spectrum and the first inverse
-// stage in one pass. See columns.ts for the stages and the tables.
+// The middle of filtering along columns, in one pass over memory: the last forward stage, the product with a spectrum,
+// and the first inverse stage. See columns.ts for the stages and the tables.
 
 import { productIm, productRe, storeFour } from './products';
 
 /**
- * Takes four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, and
- * multiplies each row by its number of the spectrum in between. The spectrum's imaginary parts are `apart` bytes after
- * its real parts.
+ * Filters `width` bytes of four neighbouring rows in place: a butterfly of length 4, whose factors are all 1, the
+ * product of each row with one number of the spectrum, and the inverse butterfly. The four imaginary parts of the
+ * spectrum are `apart` bytes after its four real parts.
  */
 export function filter4(
   re: usize,
@@ -61,7 +61,7 @@ export function filter4(
     const y3i = f32x4.sub(s1i, s3i);
     const z3r = productRe(y3r, y3i, u3, v3);
     const z3i = productIm(y3r, y3i, u3, v3);
-    // The inverse has the parts swapped: (z1 − z3) · i.
+    // The inverse butterfly needs (z1 − z3) · i. The parts are not swapped here.
     storeFour(p, pitch, z0r, z1r, z2r, z3r, f32x4.sub(z3i, z1i));
     storeFour(q, pitch, z0i, z1i, z2i, z3i, f32x4.sub(z1r, z3r));
   }

@@ -1,5 +1,8 @@
-// Arithmetic on vectors of complex numbers, whose real and imaginary parts are in two vectors. With the parts swapped,
-// a product is that with the conjugate of b, and (b − d) · −i is (b − d) · i: the inverse transform swaps them.
+// Arithmetic on four complex numbers at once: their real parts are in one vector, their imaginary parts in another.
+//
+// The inverse transform uses the same arithmetic on numbers whose parts are swapped. Swapping the parts of z gives
+// i · conj(z), so that the product of swapped numbers with w is the swapped product with conj(w), and that with −i is
+// the swapped product with i.
 
 /** The real part of a · b. */
 export function productRe(ar: v128, ai: v128, br: v128, bi: v128): v128 {
@@ -34,8 +37,9 @@ export function multiply(
 }
 
 /**
- * One part, real or imaginary, of the transform of four numbers, from that part of them and of `turned`, (b − d) · −i.
- * Stores the four frequencies `step` bytes apart.
+ * The end of a radix-4 butterfly for one part, real or imaginary: from that part of the numbers a, b, c, d and of
+ * `turned`, stores that part of the frequencies a + b + c + d, a − c + turned, a − b + c − d and a − c − turned, `step`
+ * bytes apart. `turned` is (b − d) · −i in a forward transform, and (b − d) · i in an inverse one.
  */
 export function storeFour(at: usize, step: usize, a: v128, b: v128, c: v128, d: v128, turned: v128): void {
   const s0 = f32x4.add(a, c);

@@ -99,7 +99,9 @@ export function multiplyRows(
   }
 }
 
-/** The stage of length 4 over four adjacent groups; frequencies stay in the order of the transposed vectors. */
+/**
+ * The stage of length 4 for four adjacent groups. The frequencies stay transposed: each vector has one of every group.
+ */
 function forwardLast(p: usize, q: usize): void {
   const r0 = v128.load(p);
   const r1 = v128.load(p, 16);
@@ -141,7 +143,7 @@ function inverseFirst(p: usize, q: usize): void {
   storeTransposed(q, v128.load(q), y1i, v128.load(q, 32), y3i, f32x4.sub(y1r, y3r));
 }
 
-/** As `storeFour`, but transposed: four groups of four numbers. */
+/** As `storeFour` for four groups of four numbers, which are transposed back: each vector stored is one group. */
 function storeTransposed(at: usize, a: v128, b: v128, c: v128, d: v128, turned: v128): void {
   const s0 = f32x4.add(a, c);
   const s1 = f32x4.sub(a, c);

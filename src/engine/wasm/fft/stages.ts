@@ -4,7 +4,7 @@
 
 import { productIm, productRe, storeFour } from './products';
 
-// Directions as types, so that the loops are compiled for each.
+// Directions as types, so that the loops are compiled for each: `offsetof` of a class is the size of its fields.
 class Forward {}
 class Inverse extends Forward {
   a: u8;
@@ -55,8 +55,8 @@ export function inverseStages<Factor>(
 }
 
 /**
- * Radix-4 butterflies in groups of `length` numbers: four numbers to four frequencies, each multiplied by its power of w.
- * The inverse, times 4, takes the parts swapped and multiplies first.
+ * Radix-4 butterflies in groups of `length` numbers: four numbers become four frequencies, each of which is multiplied
+ * by its power of w. The inverse, times 4, multiplies first; its callers swap `re` and `im` (see products.ts).
  */
 function stage4<Factor, Direction>(
   re: usize,
@@ -121,7 +121,7 @@ function stage4<Factor, Direction>(
   }
 }
 
-/** Radix-2 butterflies of numbers `half` apart: a + b and (a − b) · w. The inverse, times 2, as in `stage4`. */
+/** Radix-2 butterflies of numbers `half` apart: a + b and (a − b) · w. The inverse, times 2, is as in `stage4`. */
 function stage2<Factor, Direction>(
   re: usize,
   im: usize,
