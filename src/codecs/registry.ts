@@ -144,10 +144,12 @@ function checkPicture(picture: ImageInfo, format: FormatName, path: string): voi
   }
   const isColour = [1, 3].includes(colourChannels(picture));
   if (picture.channels > channels || (channels <= 4 && !isColour)) {
-    const expected =
-      format === 'pgm' ? 'grey for pgm' : `grey or colour in at most ${channels} channels for ${format}`;
+    const isGreyOnly = channels === 1;
+    const expected = isGreyOnly
+      ? `grey for ${format}`
+      : `grey or colour in at most ${channels} channels for ${format}`;
     const advice =
-      format === 'pgm' && isColour ? 'use --format ppm, or --channels gray' : 'use --format tiff or npy';
+      isGreyOnly && isColour ? 'use --format ppm, or --channels gray' : 'use --format tiff or npy';
     throw refuse(expected, `${picture.channels} channels`, advice);
   }
 }

@@ -12,9 +12,9 @@ import type { Kernel } from '../../dist/kernels/kernel.js';
 import { joinOptions } from '../../dist/pipeline/filter.js';
 import type { JoinName } from '../../dist/pipeline/plan-map.js';
 import type { Execution } from '../../dist/pipeline/run-pipeline.js';
+import { BORDER_MODES } from '../../dist/plan/border.js';
 import {
   type AlphaMode,
-  type BorderMode,
   DEFAULT_CONVOLUTION_OPTIONS,
   type Extent,
   type Method,
@@ -112,7 +112,7 @@ export const settings = (width: number, heights: readonly number[]) =>
     gain: fc.constantFrom(1, 0.25),
     alpha: fc.constantFrom<AlphaMode>('keep', 'filter', 'drop', 'premultiply'),
     linear: fc.boolean(),
-    mode: fc.constantFrom<BorderMode>('replicate', 'reflect101', 'constant', 'wrap', 'renormalize'),
+    mode: fc.constantFrom(...BORDER_MODES),
     extent: fc.constantFrom<Extent>('same', 'valid', 'full'),
     stride: fc.constantFrom<[number, number]>([1, 1], [2, 1], [1, 2]),
     method: fc.constantFrom<Method>('auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'),

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { FeatureMap } from '../../../dist/core/image.js';
 import { type ConvolveOptions, convolve, correlate, rotate180, type Samples } from '../../../dist/index.js';
 import { defaultAnchor, type Kernel } from '../../../dist/kernels/kernel.js';
+import { BORDER_MODES } from '../../../dist/plan/border.js';
 import type { Extent } from '../../../dist/plan/convolution-options.js';
 import {
   expectNear,
@@ -20,7 +21,7 @@ import {
 
 const run = { threads: 1 } as const;
 const side = (max: number) => fc.integer({ min: 1, max });
-const border = fc.constantFrom('replicate', 'symmetric', 'reflect101', 'wrap', 'constant:3', 'renormalize');
+const border = fc.constantFrom(...BORDER_MODES.map((mode) => (mode === 'constant' ? 'constant:3' : mode)));
 const extent = fc.constantFrom<Extent>('same', 'valid', 'full');
 
 function imageOf({ width, height, channels, data }: FeatureMap): Samples {
