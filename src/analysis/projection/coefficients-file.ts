@@ -4,6 +4,7 @@
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';
+import { sampleBytes } from '../../codecs/row-encoder.js';
 import { ImageError } from '../../core/errors.js';
 import { shapeText } from '../../kernels/formats/array.js';
 import type { Coefficients } from './analysis.js';
@@ -20,8 +21,7 @@ export function coefficientsFile(
   columns: number,
 ): Uint8Array[] {
   const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
-  const bytesOf = (map: Float32Array) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength);
-  return [header, ...channels.flat().map(bytesOf)];
+  return [header, ...channels.flat().map(sampleBytes)];
 }
 
 /**
