@@ -24,9 +24,19 @@ export interface LoadOptions {
 /** Maximum nesting of banks; also stops a bank that refers to itself. */
 export const BANK_DEPTH_LIMIT = 8;
 
-/** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
-export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
-  return loadFrom(ref, source, options);
+/**
+ * Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError.
+ * @param faults collects those of all files; if left out, the first is thrown.
+ */
+export async function loadBank(
+  ref: string,
+  source: KernelSource,
+  options: LoadOptions = {},
+  faults?: KernelError[],
+): Promise<Bank> {
+  const budget = new WeightBudget(options.limitWeights);
+  const load = { source, kernels: 0, faults };
+  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0, budget, load });
 }
 
 /**
@@ -40,17 +50,11 @@ export async function checkReference(
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
   const faults: KernelError[] = [];
   try {
-    const bank = await loadFrom(ref, source, options, faults);
+    const bank = await loadBank(ref, source, options, faults);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
     return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
   }
-}
-
-function loadFrom(ref: string, source: KernelSource, options: LoadOptions, faults?: KernelError[]) {
-  const budget = new WeightBudget(options.limitWeights);
-  const load = { source, kernels: 0, faults };
-  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0, budget, load });
 }
 
 async function loadReference(text: string, from: Referrer): Promise<Bank> {
