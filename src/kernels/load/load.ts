@@ -2,7 +2,6 @@
 // and column to errors. Files are read through the caller's KernelSource.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { collectFault, FAULT_LIMIT, lastFault, TooManyFaults } from '../collect-faults.js';
 import { faultAt, KernelFault, type Path, partOf } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generateKernels, loadSettingsCheck, parseValue } from '../file/parse.js';
@@ -20,6 +19,12 @@ export interface LoadOptions {
   /** Maximum number of weights, over all kernels of a bank. */
   readonly limitWeights?: number | undefined;
 }
+
+/** A check stops after about this many faults. */
+export const FAULT_LIMIT = 1000;
+
+/** Stops a check that has found enough faults; a bank that refers to itself would never end. */
+class TooManyFaults extends Error {}
 
 /** Maximum nesting of banks; also stops a bank that refers to itself. */
 export const BANK_DEPTH_LIMIT = 8;
@@ -53,7 +58,10 @@ export async function checkReference(
     const bank = await loadBank(ref, source, options, faults);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
-    return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
+    if (error instanceof KernelError) return { bank: null, faults: [...faults, error] };
+    if (!(error instanceof TooManyFaults)) throw error;
+    const problem = `has too many faults: checking stopped after ${faults.length}`;
+    return { bank: null, faults: [...faults, new KernelError({ subject: refSubject(ref), problem })] };
   }
 }
 
@@ -126,7 +134,12 @@ async function readText(text: string, name: string, from: Referrer): Promise<Ban
   const { load } = from;
   const value = await parseJson(text, from.subject);
   const found: KernelFault[] = [];
-  const report = load.faults && ((fault: KernelFault) => collectFault(fault, found));
+  const collect = (fault: KernelFault) => {
+    // One fault for each of a million weights would fill the memory.
+    if (found.length >= FAULT_LIMIT) throw new TooManyFaults();
+    found.push(fault);
+  };
+  const report = load.faults && collect;
   let bank: Bank = { name, kernels: [] };
   try {
     bank = await readValue(value, name, { ...from, report });
