@@ -52,7 +52,7 @@ export function sumOfKernels(kernel: Kernel, operand: Kernel, weight: number): S
 }
 
 /** The smallest support that holds both kernels aligned at their anchors. */
-function supportOf(a: Kernel, b: Kernel) {
+export function supportOf(a: Kernel, b: Kernel) {
   const anchor = [Math.max(a.anchor[0], b.anchor[0]), Math.max(a.anchor[1], b.anchor[1])] as const;
   const right = Math.max(a.width - a.anchor[0], b.width - b.anchor[0]);
   const below = Math.max(a.height - a.anchor[1], b.height - b.anchor[1]);
