@@ -81,7 +81,6 @@ export function partOf<P extends Place>(place: P, ...keys: Path): P {
   return { ...place, path: [...place.path, ...keys] };
 }
 
-/** A fault at a place. */
 export function faultAt({ subject, path }: Place, details: Omit<FaultDetails, keyof Place>): KernelFault {
   return new KernelFault({ subject, path, ...details });
 }

@@ -9,7 +9,6 @@ import { ImageError } from '../../core/errors.js';
 import { shapeText } from '../../kernels/formats/array.js';
 import type { Coefficients } from './analysis.js';
 
-/** The shape of the array. */
 export function shapeOf(channels: number, maps: number, rows: number, columns: number): number[] {
   return channels === 1 ? [maps, rows, columns] : [channels, maps, rows, columns];
 }

@@ -116,7 +116,6 @@ export function generateKernels(
   return { name, ...labelsOf(about), kernels };
 }
 
-/** The generator with this name, or undefined. */
 export function findGenerator(name: string): Generator | undefined {
   return generators.find((generator) => generator.name === name);
 }

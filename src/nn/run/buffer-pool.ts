@@ -6,7 +6,6 @@ export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * count));
 }
 
-/** Keeps memory for the next layers and runs. */
 export class BufferPool {
   #free: SharedArrayBuffer[] = [];
 
