@@ -115,11 +115,8 @@ function conditionSentences(
     );
     const noShift = remaining.every((steps) => steps === 0) ? 'no shift remains' : '';
     const rest = noShift || `the shift is (${remaining.join(', ')})`;
-    sentences.push(
-      isShifted
-        ? `${begin}: by array position ${rest}`
-        : `${begin}; they are compared by array position, not by image position`,
-    );
+    if (isShifted) sentences.push(`${begin}: by array position ${rest}`);
+    else sentences.push(`${begin}; they are compared by array position, not by image position`);
   }
   const isSimple = symmetry === 'symmetric' || (symmetry === 'antisymmetric' && kernel.bias === 0);
   if (linear && !isSimple && !(isShifted && flip.sign > 0))

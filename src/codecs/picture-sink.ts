@@ -3,7 +3,6 @@
 import { arrayOf, bytesPerSample, type ImageInfo, type SampleArray, type Samples } from '../core/image.js';
 import type { StripSink } from './strip-sink.js';
 
-/** Collects the whole image. */
 export class PictureSink implements StripSink<void> {
   readonly unit = 1;
   /** The image and its encoded file. */

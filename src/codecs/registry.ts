@@ -11,7 +11,7 @@ import { PictureSink } from './picture-sink.js';
 import { type PngOptions, pngSink } from './png/encode.js';
 import { rawRows } from './row-encoder.js';
 import { encodeAvif, encodeWebp } from './sharp/encode.js';
-import { type StripSink, wholeFile } from './strip-sink.js';
+import type { StripSink } from './strip-sink.js';
 import { tiffRows } from './tiff/encode.js';
 
 export interface Format {
@@ -107,7 +107,9 @@ export async function encode(
   options: EncodeOptions = {},
 ): Promise<Uint8Array[]> {
   try {
-    return await wholeFile(stripSinkFor(picture, format, path, options, picture), picture);
+    const sink = stripSinkFor(picture, format, path, options, picture);
+    const head = await sink.head();
+    return [...head, ...sink.chunksOf(await sink.encode(picture.data, 0)), ...(await sink.end())];
   } catch (cause) {
     throw encodingError(cause, format, path);
   }

@@ -27,7 +27,7 @@ export function rowSink(
 }
 
 /** The samples as bytes, without copying. */
-export function sampleBytes({ buffer, byteOffset, byteLength }: SampleArray): Uint8Array {
+export function sampleBytes({ buffer, byteOffset, byteLength }: SampleArray | Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

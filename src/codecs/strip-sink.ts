@@ -1,8 +1,7 @@
 // The interface of encoders that take an image strip by strip.
 
-import type { Rows, SampleArray, Samples } from '../core/image.js';
+import type { Rows, SampleArray } from '../core/image.js';
 
-/** Encodes an image strip by strip. */
 export interface StripSink<Encoded = unknown> {
   /** Rows of an encoder strip: all calls of `encode` but the last take a multiple of it. */
   readonly unit: number;
@@ -25,10 +24,4 @@ export function stripsOfRows(height: number, rows: number): Rows[] {
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
     return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
   });
-}
-
-/** The file of a whole image, encoded as one strip. */
-export async function wholeFile(sink: StripSink, { data }: Samples): Promise<Uint8Array[]> {
-  const head = await sink.head();
-  return [...head, ...sink.chunksOf(await sink.encode(data, 0)), ...(await sink.end())];
 }

@@ -11,8 +11,11 @@ export interface Place {
   /** The name of the file or text in messages. */
   readonly subject: string;
   readonly path: Path;
-  /** Collects faults; if left out, the first fault is thrown. */
-  readonly report?: FaultReport | undefined;
+  /**
+   * Receives faults from a check that continues after them, so that all faults of a file are found; results built
+   * after a fault must not be used. If left out, the first fault is thrown.
+   */
+  readonly report?: ((fault: KernelFault) => void) | undefined;
 }
 
 export interface FaultDetails extends Omit<ErrorDetails, 'place'> {
@@ -33,12 +36,6 @@ export class KernelFault extends KernelError {
     this.atKey = atKey;
   }
 }
-
-/**
- * Receives a fault from a check that continues after it, so that all faults of a file are found. Results
- * built after a fault must not be used.
- */
-export type FaultReport = (fault: KernelFault) => void;
 
 /** Passes the fault to `report`. @throws the fault, where there is no `report`. */
 export function reportFault({ report }: Place, fault: KernelFault): void {
@@ -84,7 +81,6 @@ export function partOf<P extends Place>(place: P, ...keys: Path): P {
   return { ...place, path: [...place.path, ...keys] };
 }
 
-/** A fault at a place. */
 export function faultAt({ subject, path }: Place, details: Omit<FaultDetails, keyof Place>): KernelFault {
   return new KernelFault({ subject, path, ...details });
 }

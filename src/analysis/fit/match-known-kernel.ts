@@ -2,6 +2,7 @@
 
 import { weightAt } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
+import { supportOf } from '../../kernels/operations/add.js';
 
 export interface KnownMatch {
   readonly name: string;
@@ -59,11 +60,9 @@ type Pair = readonly [found: number, known: number];
 /** Pairs of weights over divisors, over the same sample; outside a kernel, weights are 0. */
 function pairsOf(kernel: Kernel, candidate: Kernel): Pair[] {
   const pairs: Pair[] = [];
-  const low = [0, 1].map((axis) => -Math.max(kernel.anchor[axis]!, candidate.anchor[axis]!));
-  const end = (axis: 0 | 1, side: 'width' | 'height') =>
-    Math.max(kernel[side] - kernel.anchor[axis], candidate[side] - candidate.anchor[axis]);
-  for (let y = low[1]!; y < end(1, 'height'); y++) {
-    for (let x = low[0]!; x < end(0, 'width'); x++) {
+  const { width, height, anchor } = supportOf(kernel, candidate);
+  for (let y = -anchor[1]; y < height - anchor[1]; y++) {
+    for (let x = -anchor[0]; x < width - anchor[0]; x++) {
       const shareOf = (one: Kernel) => (weightAt(one, x, y) ?? 0) / one.divisor;
       pairs.push([shareOf(kernel), shareOf(candidate)]);
     }

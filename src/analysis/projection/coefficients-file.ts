@@ -4,11 +4,11 @@
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';
+import { sampleBytes } from '../../codecs/row-encoder.js';
 import { ImageError } from '../../core/errors.js';
 import { shapeText } from '../../kernels/formats/array.js';
 import type { Coefficients } from './analysis.js';
 
-/** The shape of the array. */
 export function shapeOf(channels: number, maps: number, rows: number, columns: number): number[] {
   return channels === 1 ? [maps, rows, columns] : [channels, maps, rows, columns];
 }
@@ -20,8 +20,7 @@ export function coefficientsFile(
   columns: number,
 ): Uint8Array[] {
   const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
-  const bytesOf = (map: Float32Array) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength);
-  return [header, ...channels.flat().map(bytesOf)];
+  return [header, ...channels.flat().map(sampleBytes)];
 }
 
 /**

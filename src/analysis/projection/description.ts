@@ -69,7 +69,6 @@ const CHECKS: Readonly<Record<keyof Description, Check>> = {
   channel: [`one of ${CHANNELS.join(', ')}`, (value) => (CHANNELS as readonly unknown[]).includes(value)],
 };
 
-/** Encodes the file. */
 export function descriptionFile(description: Description): Uint8Array {
   const { bank, ...rest } = description;
   // A large bank comes last, so that the other keys are easy to find.

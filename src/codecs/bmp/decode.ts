@@ -129,9 +129,8 @@ function readMasked(
     }
   }
   const isUnused = bits !== 32 || compression === 'masks' || (bitsInAll ^ bitsInAny) >>> 24 === 0;
-  return isUnused
-    ? []
-    : ['the fourth byte of each pixel is ignored: it has no meaning without an alpha mask'];
+  if (isUnused) return [];
+  return ['the fourth byte of each pixel is ignored: it has no meaning without an alpha mask'];
 }
 
 /**

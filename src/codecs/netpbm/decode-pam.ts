@@ -46,13 +46,10 @@ function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end
     if (line === 'ENDHDR') return { values, end: header.at };
     const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
     const previous = values.get(key);
-    if (!KEYS.includes(key))
-      throw damageError(
-        input,
-        `header (byte ${at})`,
-        `one of ${KEYS.join(' ')} ENDHDR`,
-        quoted(key.slice(0, 40)),
-      );
+    if (!KEYS.includes(key)) {
+      const expected = `one of ${KEYS.join(' ')} ENDHDR`;
+      throw damageError(input, `header (byte ${at})`, expected, quoted(key.slice(0, 40)));
+    }
     if (previous !== undefined && key !== 'TUPLTYPE')
       throw damageError(input, 'header', `${key} once`, 'it again');
     values.set(key, previous === undefined ? value : `${previous} ${value}`);

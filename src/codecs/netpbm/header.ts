@@ -105,9 +105,6 @@ export function trailingDataNotes({ bytes }: CodecInput, end: number): string[] 
   while (isSpace(bytes[at])) at++;
   if (at >= bytes.length) return [];
   const isPicture = bytes[at] === 0x50 && /[1-7Ff]/.test(String.fromCharCode(bytes[at + 1] ?? 0));
-  return [
-    isPicture
-      ? 'the first of several pictures is used'
-      : `${bytes.length - end} bytes after the picture are ignored`,
-  ];
+  if (isPicture) return ['the first of several pictures is used'];
+  return [`${bytes.length - end} bytes after the picture are ignored`];
 }

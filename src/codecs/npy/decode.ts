@@ -24,9 +24,8 @@ export const npy: Codec = (input) => {
   const noted = hints(input, header);
   const convert = (bytes: Uint8Array, rows: SampleArray) => {
     const changed = copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
-    return changed === 0
-      ? noted
-      : [...noted, `values were rounded to float32 (${changed} of ${rows.length})`];
+    if (changed === 0) return noted;
+    return [...noted, `values were rounded to float32 (${changed} of ${rows.length})`];
   };
   const isInOrder = strides.c === 1 && strides.x === channels && strides.y === row;
   return storedPicture(
@@ -75,9 +74,6 @@ function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
 function trailingNotes({ bytes }: CodecInput, end: number): string[] {
   if (bytes.length === end) return [];
   const isArray = bytes[end] === 0x93 && bytes[end + 1] === 0x4e;
-  return [
-    isArray
-      ? 'the first of several arrays is used'
-      : `${bytes.length - end} bytes after the array are ignored`,
-  ];
+  if (isArray) return ['the first of several arrays is used'];
+  return [`${bytes.length - end} bytes after the array are ignored`];
 }

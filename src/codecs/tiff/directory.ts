@@ -50,14 +50,14 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   const view = viewOf(file);
   const little = view.getUint8(0) === 0x49;
   const big = view.getUint16(2, little) === 43;
-  const word = (at: number) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));
   const [countBytes, entryBytes, inlineBytes] = big ? [8, 20, 8] : [2, 12, 4];
-  const [start, ...others] = directoriesOf(word, big ? 8 : 4, entriesEnd);
+  const word = (at: number) => wholeNumber(at, inlineBytes);
+  const [start, ...others] = directoriesOf(word, inlineBytes, entriesEnd);
   if (start === undefined) throw new RangeError('no directory');
   const entries = entriesAt(start);
 
   function entriesEnd(at: number): number {
-    const count = big ? Number(view.getBigUint64(at, little)) : view.getUint16(at, little);
+    const count = wholeNumber(at, countBytes);
     if (count > MAX_ENTRIES) throw new RangeError(`${count} entries`);
     return at + countBytes + count * entryBytes;
   }
@@ -105,11 +105,7 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
     tags: () => [...entries.keys()],
     numbers: (tag) => valuesOf(tag, WHOLE, wholeNumber),
     rationals: (tag) =>
-      valuesOf(
-        tag,
-        [RATIONAL],
-        (at) => [view.getUint32(at, little), view.getUint32(at + 4, little)] as const,
-      ),
+      valuesOf(tag, [RATIONAL], (at) => [wholeNumber(at, 4), wholeNumber(at + 4, 4)] as const),
     bytes(tag) {
       const { count, at, bytes } = placeOf(tag);
       return file.subarray(at, at + count * bytes);

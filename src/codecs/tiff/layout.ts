@@ -99,11 +99,8 @@ function sampleType(tags: TiffDirectory): { bits: number; kind: SampleKind } {
   if (formats.some((other) => other !== format))
     throw new UnsupportedTiff('channels of different sample types', TO_FLOAT);
   if (format === 5 || format === 6) {
-    const parts = `${bits / 2}-bit ${format === 5 ? 'whole numbers' : 'floats'}`;
-    throw new UnsupportedTiff(
-      `complex samples of two ${parts}`,
-      `take their real part or modulus: ${TO_FLOAT}`,
-    );
+    const found = `complex samples of two ${bits / 2}-bit ${format === 5 ? 'whole numbers' : 'floats'}`;
+    throw new UnsupportedTiff(found, `take their real part or modulus: ${TO_FLOAT}`);
   }
   const kind = KINDS[format];
   if (kind === undefined) throw new UnsupportedTiff(`samples of the unknown type ${format}`, TO_FLOAT);

@@ -21,11 +21,9 @@ export function flipSentences(facts: FlipFacts, dilation: readonly [number, numb
   const { symmetry, flip, bias } = facts;
   if (symmetry === 'symmetric') return ['symmetric under 180°: flipping changes nothing'];
   if (symmetry === 'antisymmetric') {
-    const verdict = 'antisymmetric under 180°: only the sign changes, so |maps| are equal';
+    if (bias === 0) return ['antisymmetric under 180°: only the sign changes, so |maps| are equal'];
     const more = `the bias keeps its sign: convolution = ${formatNumber(2 * bias)} − correlation, |maps − ${formatNumber(bias)}| are equal`;
-    return bias === 0
-      ? [verdict]
-      : ['antisymmetric under 180°: only the sign changes, except for the bias', more];
+    return ['antisymmetric under 180°: only the sign changes, except for the bias', more];
   }
   if (flip === null)
     return ['neither symmetric nor antisymmetric: flipping changes the map', ...evenOddSentences(facts)];

@@ -35,7 +35,6 @@ export function stepResponse(kernel: Kernel, axis: Axis): StepResponse {
   return { minimum: minimum + 0, maximum: maximum + 0, settles: level / kernel.divisor + 0 };
 }
 
-/** The response to a unit ramp along an axis. */
 export function rampResponse(kernel: Kernel, axis: Axis): RampResponse {
   const anchor = kernel.anchor[axis === 'x' ? 0 : 1];
   let slope = 0;

@@ -43,7 +43,6 @@ export function flipEffect(kernel: Kernel): FlipEffect | null {
   return kind === 'neither' ? null : { sign: kind === 'symmetric' ? 1 : -1, shift };
 }
 
-/** The symmetry under each reflection through the anchor. */
 export function mirrors(kernel: Kernel): Mirrors {
   return {
     horizontal: symmetryUnder(kernel, (x, y) => [-x, y]),

@@ -92,7 +92,8 @@ export async function describeSyntaxError(
   const stop = start < offset ? Math.max(offset, endOfToken(text, start)) : end;
   const word = text.slice(start, Math.min(stop, start + 100));
   const advice = adviceOn(word, text.slice(Math.max(0, start - 100), start).trimEnd());
-  return { place: lineColumn(text, start), problem: `not valid JSON, found ${quoted(word, 24)}`, ...advice };
+  const problem = `not valid JSON, found ${quoted(word, 24)}`;
+  return { place: lineColumn(text, start), problem, ...(advice && { advice }) };
 }
 
 /** The tree of a text, or the offset at which Momoa stops; it accepts raw control characters in strings. */
@@ -148,17 +149,15 @@ function endOfToken(text: string, start: number): number {
   return text.length;
 }
 
-function adviceOn(word: string, before: string): { advice: string } | undefined {
-  const advice = (text: string) => ({ advice: text });
-  if (/^\/[/*]|^#/.test(word)) return advice('JSON has no comments');
-  if (word.startsWith("'")) return advice('strings take double quotes');
-  if (/^[\]}]/.test(word) && before.endsWith(',')) return advice('remove the comma before it');
-  if (word.startsWith('\\')) return advice('escapes in strings look like \\n, \\" or \\u00e9');
-  if (/^[+-]?(nan|inf)/i.test(word)) return advice('numbers must be finite');
-  if (/^[+-]?[\d.]/.test(word)) return advice('numbers look like 1, -0.5 or 2e-3, separated by commas');
-  if (word < ' ') return advice('inside a string, control characters are written as escapes such as \\t');
-  if (/^[\p{L}_$]/u.test(word) && !/[\]}]$/.test(before)) return advice('keys and texts take double quotes');
-  if (/^["[{]/.test(word) && /["\]}\d]$/.test(before))
-    return advice('is a comma or colon missing before it?');
+function adviceOn(word: string, before: string): string | undefined {
+  if (/^\/[/*]|^#/.test(word)) return 'JSON has no comments';
+  if (word.startsWith("'")) return 'strings take double quotes';
+  if (/^[\]}]/.test(word) && before.endsWith(',')) return 'remove the comma before it';
+  if (word.startsWith('\\')) return 'escapes in strings look like \\n, \\" or \\u00e9';
+  if (/^[+-]?(nan|inf)/i.test(word)) return 'numbers must be finite';
+  if (/^[+-]?[\d.]/.test(word)) return 'numbers look like 1, -0.5 or 2e-3, separated by commas';
+  if (word < ' ') return 'inside a string, control characters are written as escapes such as \\t';
+  if (/^[\p{L}_$]/u.test(word) && !/[\]}]$/.test(before)) return 'keys and texts take double quotes';
+  if (/^["[{]/.test(word) && /["\]}\d]$/.test(before)) return 'is a comma or colon missing before it?';
   return undefined;
 }

@@ -91,12 +91,9 @@ function scan(text: string): Scan {
 
 function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object') count += countKeys(item);
-    return count;
-  }
-  for (const item of Object.values(value)) count += 1 + countKeys(item);
+  const items: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let count = items === value ? 0 : items.length;
+  for (const item of items) if (typeof item === 'object') count += countKeys(item);
   return count;
 }
 

@@ -22,8 +22,7 @@ import { adviceOnBar } from '../load/parse-pipeline.js';
 import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
 import type { checkedSettings, Settings } from './settings.js';
-import type { Context } from './weights.js';
-import { parseFactors, parseRows } from './weights.js';
+import { type Context, parseFactors, parseRows } from './weights.js';
 
 /** A parsed value: kernels, or unresolved references as they were written. */
 export type Parsed =
@@ -117,7 +116,6 @@ export function generateKernels(
   return { name, ...labelsOf(about), kernels };
 }
 
-/** The generator with this name, or undefined. */
 export function findGenerator(name: string): Generator | undefined {
   return generators.find((generator) => generator.name === name);
 }

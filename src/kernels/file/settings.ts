@@ -10,7 +10,6 @@ import type { LABELS, SCALING } from './form.js';
 
 // In messages, each schema's text follows the word "expected".
 const text = (description: string) => v.optional(v.pipe(v.string('a string'), v.description(description)));
-/** A finite number. */
 export const finite = v.pipe(v.number('a number'), v.finite('a finite number'));
 const place = v.pipe(
   v.number('a whole number'),
@@ -19,7 +18,6 @@ const place = v.pipe(
 );
 
 const NAME = 'a name of 1 to 200 characters without control characters';
-/** Keys that describe a kernel: its name and origin. */
 export const labels = {
   $schema: text('Location of this schema, for editors.'),
   name: v.optional(
@@ -46,7 +44,6 @@ export const labels = {
   source: text('Where the weights come from.'),
 } satisfies Record<(typeof LABELS)[number], unknown>;
 
-/** Keys that scale the sum of products and place the anchor. */
 export const scaling = {
   divisor: v.optional(
     v.pipe(

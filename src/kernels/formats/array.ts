@@ -52,20 +52,14 @@ export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): n
  * @param place where the file gives the shape.
  */
 export function checkShape(shape: readonly number[], place: string, context: Context): void {
-  const { subject } = context;
+  const about = { subject: context.subject, place, found: shapeText(shape) };
   if (shape.length < 2 || shape.length > 4 || shape.includes(0)) {
-    throw new KernelError({
-      subject,
-      place,
-      expected: '2 to 4 dimensions of at least 1: (y, x), (in, y, x) or (out, in, y, x)',
-      found: shapeText(shape),
-      ...(shape.length === 1 ? { advice: 'a kernel of one row has the shape (1, n)' } : {}),
-    });
+    const expected = '2 to 4 dimensions of at least 1: (y, x), (in, y, x) or (out, in, y, x)';
+    const advice = shape.length === 1 ? { advice: 'a kernel of one row has the shape (1, n)' } : {};
+    throw new KernelError({ ...about, expected, ...advice });
   }
-  if (shape.length === 4 && shape[0]! > BANK_SIZE_LIMIT) {
-    const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
-    throw new KernelError({ subject, place, expected, found: shapeText(shape) });
-  }
+  if (shape.length === 4 && shape[0]! > BANK_SIZE_LIMIT)
+    throw new KernelError({ ...about, expected: `at most ${BANK_SIZE_LIMIT} kernels in a bank` });
   const weights = shape.reduce((product, size) => product * size, 1);
   context.budget.take(weights, context);
 }

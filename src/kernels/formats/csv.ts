@@ -1,8 +1,9 @@
 // Reads and writes tables of numbers: one row per line, separated by semicolons, tabs, commas or blanks,
 // whichever of these the file contains first in this order. `#` begins a comment. Written with commas.
 
-import { quoted } from '../../core/errors.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
+import { lineColumn } from '../file/json-location.js';
 import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matrixShape } from './mat.js';
@@ -26,14 +27,14 @@ export const csv: TextFormat = {
     const { text } = source;
     const separator = separatorOf(text);
     const first: Piece | undefined = rowsOf(text).next().value;
-    if (first === undefined) {
-      throw textError(source, text.length, { expected: 'rows of numbers', found: 'none' });
-    }
+    if (first === undefined) throw textError(source, text.length, 'rows of numbers', 'none');
     const width = countOf(cellsOf(first, separator));
     const height = countOf(rowsOf(text));
     source.budget.take(width * height, source);
     if (ending !== 'csv' && matrixShape(text) !== 'none') {
-      throw textError(source, first.at, {
+      throw new KernelError({
+        subject: source.subject,
+        place: lineColumn(text, first.at),
         problem: 'this can be a table of numbers or a vips matrix',
         advice: 'give it the ending .csv or .mat',
       });
@@ -44,7 +45,7 @@ export const csv: TextFormat = {
       const found = countOf(cellsOf(row, separator));
       if (found !== width) {
         const expected = `${width} ${width === 1 ? 'number' : 'numbers'}, as in the first row`;
-        throw textError(source, row.at, { expected, found: String(found) });
+        throw textError(source, row.at, expected, found);
       }
       for (const cell of cellsOf(row, separator)) weights[i++] = numberOf(cell, source, adviceOn);
     }

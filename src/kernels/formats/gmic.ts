@@ -4,8 +4,8 @@
 
 import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
-import type { TextFormat } from './format.js';
-import { countOf, matchesIn, numberOf, type Piece, type Source, splitAt, textError } from './text.js';
+import type { TextContext, TextFormat } from './format.js';
+import { countOf, matchesIn, numberOf, type Piece, splitAt, textError } from './text.js';
 
 export const gmic: TextFormat = {
   name: "G'MIC matrix",
@@ -16,7 +16,7 @@ export const gmic: TextFormat = {
     const { text, budget } = source;
     const start = text.indexOf('(') + 1;
     const close = text.indexOf(')', start);
-    if (close < 0) throw textError(source, text.length, { expected: '")" at the end', found: 'none' });
+    if (close < 0) throw textError(source, text.length, '")" at the end', 'none');
     const inside = { text: text.slice(start, close), at: start };
     checkSyntax(inside.text, start, source, text.slice(close + 1));
     const cells = countOf(matchesIn(inside, /[,;]/g)) + 1;
@@ -30,7 +30,7 @@ export const gmic: TextFormat = {
       height++;
       if (found !== width) {
         const expected = `${width} ${width === 1 ? 'number' : 'numbers'} in row ${height}, as in the first`;
-        throw textError(source, row.at + row.text.length, { expected, found: String(found) });
+        throw textError(source, row.at + row.text.length, expected, found);
       }
     }
     const anchor = [(width - 1) >> 1, (height - 1) >> 1] as const;
@@ -40,19 +40,19 @@ export const gmic: TextFormat = {
 };
 
 /** The number of a cell. @throws KernelError for an empty cell, or one with more than a number. */
-function numberIn(cell: Piece, source: Source): number {
+function numberIn(cell: Piece, source: TextContext): number {
   const text = cell.text.trim();
   if (text === '') {
     const end = cell.at + cell.text.length;
-    throw textError(source, end, { expected: 'a number', found: quoted(source.text[end]!) });
+    throw textError(source, end, 'a number', quoted(source.text[end]!));
   }
   if (!/\s/.test(text)) return numberOf(cell, source);
   const [number, other] = matchesIn(cell, /\S+/g);
   numberOf(number!, source);
-  throw textError(source, other!.at, { expected: '"," or ";"', found: quoted(other!.text) });
+  throw textError(source, other!.at, '"," or ";"', quoted(other!.text));
 }
 
-function checkSyntax(inside: string, at: number, source: Source, after: string): void {
+function checkSyntax(inside: string, at: number, source: TextContext, after: string): void {
   const other = /[\^/:'(]/.exec(inside);
   if (other !== null) {
     const meanings: Record<string, string> = {
@@ -63,15 +63,11 @@ function checkSyntax(inside: string, at: number, source: Source, after: string):
       '(': 'another "("',
     };
     const expected = 'a matrix of one slice and one channel, such as (1,2;3,4)';
-    throw textError(source, at + other.index, { expected, found: meanings[other[0]]! });
+    throw textError(source, at + other.index, expected, meanings[other[0]]!);
   }
   const more = after.search(/\S/);
   if (more < 0) return;
   const place = source.text.length - after.length + more;
   const advice = /^\s*\(/.test(after) ? 'several matrices go into a kernel file with "kernels"' : undefined;
-  throw textError(source, place, {
-    expected: 'the end after ")"',
-    found: quoted(after.trim()),
-    ...(advice === undefined ? {} : { advice }),
-  });
+  throw textError(source, place, 'the end after ")"', quoted(after.trim()), advice);
 }

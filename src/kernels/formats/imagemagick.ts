@@ -4,13 +4,14 @@
 // ExpandRotateKernelInfo and ExpandMirrorKernelInfo in MagickCore/morphology.c; rotations verified with `-define
 // morphology:showkernel=1`.
 
-import { quoted } from '../../core/errors.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
+import { lineColumn } from '../file/json-location.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
 import { rotateByEighths } from '../operations/rearrange.js';
 import type { TextContext, TextFormat } from './format.js';
-import { matchesIn, numberOf, type Piece, rowTexts, type Source, splitAt, textError } from './text.js';
+import { matchesIn, numberOf, type Piece, rowTexts, splitAt, textError } from './text.js';
 import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
@@ -29,10 +30,8 @@ export const imagemagick: TextFormat = {
       if (part.text.trim() === '') continue;
       kernels.push(...kernelsOf(part, source));
       // Checked here rather than at the end: there may be a million.
-      if (kernels.length > BANK_SIZE_LIMIT) {
-        const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
-        throw textError(source, part.at, { expected, found: 'more' });
-      }
+      if (kernels.length > BANK_SIZE_LIMIT)
+        throw textError(source, part.at, `at most ${BANK_SIZE_LIMIT} kernels in a bank`, 'more');
     }
     if (kernels.length === 1) return { name, kernels };
     return { name, kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${name}-${i + 1}` })) };
@@ -85,27 +84,29 @@ function isSame(a: Kernel, b: Kernel): boolean {
   return sameShape && sameAnchor && a.weights.every((weight, i) => weight === b.weights[i]);
 }
 
-function geometryOf(part: Piece, source: Source) {
+function geometryOf(part: Piece, source: TextContext) {
   const colon = part.text.indexOf(':');
   const word = (colon < 0 ? part.text : part.text.slice(0, colon)).trim();
   const at = part.at + part.text.search(/\S/);
   const [name] = /^[a-z]+/i.exec(word) ?? [];
   if (name !== undefined) {
-    throw textError(source, at, {
+    throw new KernelError({
+      subject: source.subject,
+      place: lineColumn(source.text, at),
       problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
       advice: '"convtool kernels list" shows the kernels of convtool',
     });
   }
-  if (colon < 0) throw textError(source, at, { expected: `${EXAMPLE}, then ":"`, found: quoted(word) });
+  if (colon < 0) throw textError(source, at, `${EXAMPLE}, then ":"`, quoted(word));
   const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
   const width = parseWholeNumber(wide ?? '');
   const height = high === undefined ? width : parseWholeNumber(high);
   const isPartial = (x === undefined) !== (y === undefined) || (x === undefined && /[+-]/.test(word));
-  if (!width || !height || isPartial) throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
+  if (!width || !height || isPartial) throw textError(source, at, EXAMPLE, quoted(word));
   const anchor = [Number(x ?? (width - 1) >> 1), Number(y ?? (height - 1) >> 1)] as const;
   if (anchor[0] < 0 || anchor[1] < 0 || anchor[0] >= width || anchor[1] >= height) {
     const expected = `an origin inside ${width}x${height}, counted from +0+0`;
-    throw textError(source, at, { expected, found: quoted(word) });
+    throw textError(source, at, expected, quoted(word));
   }
   // ImageMagick rotates squares and lines by 90°, and only 3×3 kernels by 45°.
   const canRotate =
@@ -113,25 +114,25 @@ function geometryOf(part: Piece, source: Source) {
   if (flag !== '' && !canRotate) {
     const expected =
       flag === '@' ? '3x3 with the flag @ (rotation by 45°)' : `a square or a line with the flag ${flag}`;
-    throw textError(source, at, { expected, found: quoted(word) });
+    throw textError(source, at, expected, quoted(word));
   }
   const values = { text: part.text.slice(colon + 1), at: part.at + colon + 1 };
   return { width, height, anchor, flag, values };
 }
 
-function weightsOf(values: Piece, count: number, source: Source): Float64Array {
+function weightsOf(values: Piece, count: number, source: TextContext): Float64Array {
   const weights = new Float64Array(count);
   let i = 0;
   let comma = true;
   for (const piece of matchesIn(values, VALUE)) {
     if (piece.text === ',') {
-      if (comma) throw textError(source, piece.at, { expected: 'a number', found: '","' });
+      if (comma) throw textError(source, piece.at, 'a number', '","');
       comma = true;
       continue;
     }
     if (i === count) {
       const expected = `${count} weights, as the size says`;
-      throw textError(source, piece.at, { expected, found: `another, ${quoted(piece.text)}` });
+      throw textError(source, piece.at, expected, `another, ${quoted(piece.text)}`);
     }
     comma = false;
     weights[i++] = /^(nan|-)$/i.test(piece.text) ? 0 : numberOf(piece, source);
@@ -139,7 +140,7 @@ function weightsOf(values: Piece, count: number, source: Source): Float64Array {
   if (i < count || (comma && i > 0)) {
     const expected = i < count ? `${count} weights, as the size says` : 'no comma at the end';
     const end = values.at + values.text.trimEnd().length;
-    throw textError(source, end, { expected, found: i < count ? String(i) : '","' });
+    throw textError(source, end, expected, i < count ? i : '","');
   }
   return weights;
 }

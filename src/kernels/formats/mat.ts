@@ -5,7 +5,7 @@
 
 import { buildKernel } from '../file/build.js';
 import { parseDecimal, parseWholeNumber } from '../number.js';
-import type { TextFormat } from './format.js';
+import type { TextContext, TextFormat } from './format.js';
 import {
   countOf,
   linesOf,
@@ -14,7 +14,6 @@ import {
   numberText,
   type Piece,
   rowTexts,
-  type Source,
   textError,
 } from './text.js';
 import { lostAnchorNote, onlyPlane } from './written.js';
@@ -36,21 +35,13 @@ export const mat: TextFormat = {
     lines.next();
     let i = 0;
     for (const line of lines) {
-      if (i === weights.length) {
-        const expected = `${height} rows, the height in line 1`;
-        throw textError(source, line.at, { expected, found: 'another line' });
-      }
+      if (i === weights.length)
+        throw textError(source, line.at, `${height} rows, the height in line 1`, 'another line');
       const found = countOf(matchesIn(line, NUMBER));
-      if (found !== width) {
-        const expected = `${width} numbers, the width in line 1`;
-        throw textError(source, line.at, { expected, found: String(found) });
-      }
+      if (found !== width) throw textError(source, line.at, `${width} numbers, the width in line 1`, found);
       for (const piece of matchesIn(line, NUMBER)) weights[i++] = numberOf(piece, source);
     }
-    if (i < weights.length) {
-      const expected = `${height} rows, as line 1 says`;
-      throw textError(source, text.length, { expected, found: String(i / width) });
-    }
+    if (i < weights.length) throw textError(source, text.length, `${height} rows, as line 1 says`, i / width);
     const kernel = buildKernel({ width, height, weights }, source, { divisor: scale, bias: offset });
     return { name: kernel.name, kernels: [kernel] };
   },
@@ -83,32 +74,25 @@ export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table'
   return numbers === width ? 'matrix or table' : 'matrix';
 }
 
-function headerOf(source: Source) {
+function headerOf(source: TextContext) {
   const { text } = source;
   if (text.startsWith('MATLAB')) {
-    throw textError(source, 0, {
-      expected: 'a vips matrix, which is text',
-      found: 'a MATLAB file',
-      advice: 'save the array as .csv or .npy',
-    });
+    const advice = 'save the array as .csv or .npy';
+    throw textError(source, 0, 'a vips matrix, which is text', 'a MATLAB file', advice);
   }
   const line: Piece | undefined = linesOf(text).next().value;
-  if (line === undefined) throw textError(source, 0, { expected: HEADER, found: 'no text' });
+  if (line === undefined) throw textError(source, 0, HEADER, 'no text');
   const count = countOf(matchesIn(line, NUMBER));
-  if (count < 2 || count > 4) {
-    const found = `${count} ${count === 1 ? 'number' : 'numbers'}`;
-    throw textError(source, line.at, { expected: HEADER, found });
-  }
+  if (count < 2 || count > 4)
+    throw textError(source, line.at, HEADER, `${count} ${count === 1 ? 'number' : 'numbers'}`);
   const pieces = [...matchesIn(line, NUMBER)];
   const [width, height] = pieces.slice(0, 2).map((piece, i) => {
     const size = parseWholeNumber(piece.text);
     if (size !== undefined && size >= 1) return size;
     const expected = `the ${i === 0 ? 'width' : 'height'}, a whole number from 1`;
-    throw textError(source, piece.at, { expected, found: piece.text });
+    throw textError(source, piece.at, expected, piece.text);
   });
   const [scale, offset] = pieces.slice(2).map((piece) => numberOf(piece, source));
-  if (scale === 0) {
-    throw textError(source, pieces[2]!.at, { expected: 'a scale other than 0', found: pieces[2]!.text });
-  }
+  if (scale === 0) throw textError(source, pieces[2]!.at, 'a scale other than 0', pieces[2]!.text);
   return { width: width!, height: height!, scale, offset };
 }

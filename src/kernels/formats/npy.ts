@@ -3,6 +3,7 @@
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { describeType, isNpy, readNpyHeader } from '../../codecs/npy/header.js';
+import { sampleBytes } from '../../codecs/row-encoder.js';
 import { KernelError } from '../../core/errors.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { bankOfArray, bytesOf, checkShape, isNumberType, type StoredArray, shapeText } from './array.js';
@@ -19,22 +20,11 @@ export const npy: BinaryFormat = {
     return bankOfArray(arrayInNpy(bytes, context.subject, validateShape), context);
   },
   write(bank) {
-    const shape = shapeOf(bank);
+    const header = npyHeader(shapeOf(bank), 'f8');
     const notes = bank.kernels.flatMap((kernel) => [...lostBiasNote(kernel), ...lostAnchorNote(kernel)]);
     const parts = bank.kernels.map(dividedWeights);
     notes.push(...parts.flatMap((part) => part.notes));
-    const header = npyHeader(shape, 'f8');
-    const bytes = new Uint8Array(header.length + bytesOf({ shape, type: 'f8' }));
-    bytes.set(header);
-    const view = new DataView(bytes.buffer, header.length);
-    let at = 0;
-    for (const { weights } of parts) {
-      for (const weight of weights) {
-        view.setFloat64(at, weight, true);
-        at += 8;
-      }
-    }
-    return { data: bytes, notes };
+    return { data: Buffer.concat([header, ...parts.map(({ weights }) => sampleBytes(weights))]), notes };
   },
 };
 
@@ -48,9 +38,9 @@ export function arrayInNpy(
   subject: string,
   validateShape: (shape: readonly number[]) => void,
 ): StoredArray {
-  const { type, descr, start, ...order } = readNpyHeader(bytes, (place, expected, found) => {
-    return new KernelError({ subject, place, expected, found });
-  });
+  const refuse = (place: string, expected: string, found: string) =>
+    new KernelError({ subject, place, expected, found });
+  const { type, descr, start, ...order } = readNpyHeader(bytes, refuse);
   if (!isNumberType(type)) {
     throw new KernelError({
       subject,
@@ -62,16 +52,10 @@ export function arrayInNpy(
   }
   const array = { ...order, type, elements: bytes.subarray(start), offset: start };
   validateShape(array.shape);
-  const expected = bytesOf(array);
-  if (bytes.length - start !== expected) {
-    throw new KernelError({
-      subject,
-      place: `byte ${start}`,
-      expected: `${expected} bytes for ${shapeText(array.shape)} elements`,
-      found: String(bytes.length - start),
-    });
-  }
-  return array;
+  const length = bytesOf(array);
+  if (array.elements.length === length) return array;
+  const expected = `${length} bytes for ${shapeText(array.shape)} elements`;
+  throw refuse(`byte ${start}`, expected, String(array.elements.length));
 }
 
 /** The shape of an array with all weights of a bank. @throws KernelError if its kernels differ in shape. */

@@ -202,14 +202,11 @@ function tensorName(model: Model, name: string | null): string {
   const { tensors, subject } = model;
   if (name === null) return onlyTensor(model);
   if (tensors.has(name)) return name;
-  const near = nearestNames(name, [...tensors.keys()]);
+  const near = nearestNames(name, [...tensors.keys()]).map((word) => cut(word));
   throw new KernelError({
     subject,
     problem: name === '' ? 'there is no tensor name after #' : `there is no tensor ${quoted(name, 80)}`,
-    advice:
-      near.length > 0
-        ? `nearest: ${near.map((word) => cut(word)).join(', ')}`
-        : `there are ${listOf(model, tensors)}`,
+    advice: near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${listOf(model, tensors)}`,
   });
 }
 

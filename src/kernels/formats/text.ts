@@ -1,16 +1,11 @@
 // Splits text into lines and numbers with their offsets, so that errors can give line and column. Used by all
 // text formats.
 
-import { type ErrorDetails, KernelError, quoted } from '../../core/errors.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { lineColumn } from '../file/json-location.js';
 import type { Plane } from '../kernel.js';
 import { parseDecimal } from '../number.js';
-
-/** A text and its name in errors. */
-export interface Source {
-  readonly text: string;
-  readonly subject: string;
-}
+import type { TextContext } from './format.js';
 
 /** A piece of text and its offset. */
 export interface Piece {
@@ -48,27 +43,28 @@ export function countOf(pieces: Iterable<unknown>): number {
 /** Parses a finite number between blanks. @throws KernelError for anything else, with the advice of `advise`. */
 export function numberOf(
   piece: Piece,
-  source: Source,
+  source: TextContext,
   advise?: (text: string) => string | undefined,
 ): number {
   const text = piece.text.trim();
   const value = parseDecimal(text);
   if (value !== undefined && Number.isFinite(value)) return value;
-  const advice = advise?.(text);
-  throw textError(source, piece.at + piece.text.search(/\S|$/), {
-    expected: value !== undefined || /^[+-]?(nan|inf)/i.test(text) ? 'a finite number' : 'a number',
-    found: text === '' ? 'nothing' : quoted(text),
-    ...(advice === undefined ? {} : { advice }),
-  });
+  const isNumber = value !== undefined || /^[+-]?(nan|inf)/i.test(text);
+  const expected = isNumber ? 'a finite number' : 'a number';
+  const found = text === '' ? 'nothing' : quoted(text);
+  throw textError(source, piece.at + piece.text.search(/\S|$/), expected, found, advise?.(text));
 }
 
-/** Creates an error with the line and column of an offset. */
+/** An error at one offset of a text, with its line and column. */
 export function textError(
-  { text, subject }: Source,
+  { text, subject }: TextContext,
   at: number,
-  details: Omit<ErrorDetails, 'subject' | 'place'>,
+  expected: string,
+  found: string | number,
+  advice?: string,
 ): KernelError {
-  return new KernelError({ subject, place: lineColumn(text, at), ...details });
+  const details = { subject, place: lineColumn(text, at), expected, found: String(found) };
+  return new KernelError({ ...details, ...(advice && { advice }) });
 }
 
 /** The shortest decimal that parses to the same number. */

@@ -41,7 +41,6 @@ export function dividedWeights({ name, weights, divisor }: Kernel): {
   return { weights: quotients, notes };
 }
 
-/** A note if the bias is lost. */
 export function lostBiasNote({ name, bias }: Kernel): string[] {
   return bias === 0 ? [] : [`${name}: the bias ${bias} is lost`];
 }

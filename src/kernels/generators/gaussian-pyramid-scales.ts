@@ -1,8 +1,7 @@
 // The blurs between the levels of a Gaussian pyramid at full resolution: each twice as wide as the previous
 // one.
 
-import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
-import { outerProduct } from '../sampling/plane.js';
+import { gaussianPlane, gaussianRadius } from '../sampling/gaussian.js';
 import { defineGenerator, real, whole } from './generator.js';
 
 export const gaussianPyramidScales = defineGenerator({
@@ -18,10 +17,10 @@ export const gaussianPyramidScales = defineGenerator({
   size: (values) =>
     sigmasOf(values).reduce((sum, s) => sum + (2 * gaussianRadius(s, values.truncate) + 1) ** 2, 0),
   make: (values) =>
-    sigmasOf(values).map((sigma) => {
-      const row = gaussianRow(sigma, gaussianRadius(sigma, values.truncate));
-      return { label: `sigma${Number(sigma.toFixed(4))}`, ...outerProduct(row, row) };
-    }),
+    sigmasOf(values).map((sigma) => ({
+      label: `sigma${Number(sigma.toFixed(4))}`,
+      ...gaussianPlane(sigma, gaussianRadius(sigma, values.truncate)),
+    })),
 });
 
 function sigmasOf({ levels, sigma }: { levels: number; sigma: number }): number[] {

@@ -89,10 +89,8 @@ export const gaussian = defineGenerator({
         return even ? weights : weights.map((weight) => weight * forward);
       };
       // At 90° and 270°, the x of the parameters is the y of the image.
-      const [x, y] = [
-        row(sigma, sin === 0 ? across : down, orders[0], cos + sin),
-        row(values['sigma-y'], sin === 0 ? down : across, orders[1], cos - sin),
-      ];
+      const x = row(sigma, sin === 0 ? across : down, orders[0], cos + sin);
+      const y = row(values['sigma-y'], sin === 0 ? down : across, orders[1], cos - sin);
       return [sin === 0 ? outerProduct(y, x) : outerProduct(x, y)];
     }
     const along = (x: number, y: number) => x * cos + y * sin;

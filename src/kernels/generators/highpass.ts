@@ -1,7 +1,6 @@
 // The detail that a Gaussian blur removes from an image: the identity minus the Gaussian.
 
-import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
-import { outerProduct } from '../sampling/plane.js';
+import { gaussianPlane, gaussianRadius } from '../sampling/gaussian.js';
 import { defineGenerator, real } from './generator.js';
 
 export const highpass = defineGenerator({
@@ -17,8 +16,7 @@ export const highpass = defineGenerator({
   },
   size: (values) => (2 * radiusOf(values) + 1) ** 2,
   make(values) {
-    const row = gaussianRow(values.sigma, radiusOf(values));
-    const blur = outerProduct(row, row);
+    const blur = gaussianPlane(values.sigma, radiusOf(values));
     const centre = blur.weights.length >> 1;
     return [{ ...blur, weights: blur.weights.map((weight, i) => (i === centre ? 1 : 0) - weight) }];
   },

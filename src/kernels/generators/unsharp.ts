@@ -1,7 +1,6 @@
 // Unsharp masking as one kernel: the image plus a multiple of the detail that a Gaussian blur removes.
 
-import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
-import { outerProduct } from '../sampling/plane.js';
+import { gaussianPlane, gaussianRadius } from '../sampling/gaussian.js';
 import { defineGenerator, real } from './generator.js';
 
 export const unsharp = defineGenerator({
@@ -18,8 +17,7 @@ export const unsharp = defineGenerator({
   },
   size: ({ sigma, truncate }) => (2 * gaussianRadius(sigma, truncate) + 1) ** 2,
   make({ amount, sigma, truncate }) {
-    const row = gaussianRow(sigma, gaussianRadius(sigma, truncate));
-    const blur = outerProduct(row, row);
+    const blur = gaussianPlane(sigma, gaussianRadius(sigma, truncate));
     const centre = blur.weights.length >> 1;
     const weights = blur.weights.map((weight, i) => (i === centre ? 1 + amount : 0) - amount * weight);
     return [{ ...blur, weights }];

@@ -2,7 +2,6 @@
 // and column to errors. Files are read through the caller's KernelSource.
 
 import { KernelError, quoted } from '../../core/errors.js';
-import { collectFault, FAULT_LIMIT, lastFault, TooManyFaults } from '../collect-faults.js';
 import { faultAt, KernelFault, type Path, partOf } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generateKernels, loadSettingsCheck, parseValue } from '../file/parse.js';
@@ -21,12 +20,28 @@ export interface LoadOptions {
   readonly limitWeights?: number | undefined;
 }
 
+/** A check stops after about this many faults. */
+export const FAULT_LIMIT = 1000;
+
+/** Stops a check that has found enough faults; a bank that refers to itself would never end. */
+class TooManyFaults extends Error {}
+
 /** Maximum nesting of banks; also stops a bank that refers to itself. */
 export const BANK_DEPTH_LIMIT = 8;
 
-/** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
-export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
-  return loadFrom(ref, source, options);
+/**
+ * Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError.
+ * @param faults collects those of all files; if left out, the first is thrown.
+ */
+export async function loadBank(
+  ref: string,
+  source: KernelSource,
+  options: LoadOptions = {},
+  faults?: KernelError[],
+): Promise<Bank> {
+  const budget = new WeightBudget(options.limitWeights);
+  const load = { source, kernels: 0, faults };
+  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0, budget, load });
 }
 
 /**
@@ -40,17 +55,14 @@ export async function checkReference(
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
   const faults: KernelError[] = [];
   try {
-    const bank = await loadFrom(ref, source, options, faults);
+    const bank = await loadBank(ref, source, options, faults);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
-    return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
+    if (error instanceof KernelError) return { bank: null, faults: [...faults, error] };
+    if (!(error instanceof TooManyFaults)) throw error;
+    const problem = `has too many faults: checking stopped after ${faults.length}`;
+    return { bank: null, faults: [...faults, new KernelError({ subject: refSubject(ref), problem })] };
   }
-}
-
-function loadFrom(ref: string, source: KernelSource, options: LoadOptions, faults?: KernelError[]) {
-  const budget = new WeightBudget(options.limitWeights);
-  const load = { source, kernels: 0, faults };
-  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0, budget, load });
 }
 
 async function loadReference(text: string, from: Referrer): Promise<Bank> {
@@ -122,7 +134,12 @@ async function readText(text: string, name: string, from: Referrer): Promise<Ban
   const { load } = from;
   const value = await parseJson(text, from.subject);
   const found: KernelFault[] = [];
-  const report = load.faults && ((fault: KernelFault) => collectFault(fault, found));
+  const collect = (fault: KernelFault) => {
+    // One fault for each of a million weights would fill the memory.
+    if (found.length >= FAULT_LIMIT) throw new TooManyFaults();
+    found.push(fault);
+  };
+  const report = load.faults && collect;
   let bank: Bank = { name, kernels: [] };
   try {
     bank = await readValue(value, name, { ...from, report });

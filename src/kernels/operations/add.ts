@@ -38,36 +38,32 @@ export function sumOfKernels(kernel: Kernel, operand: Kernel, weight: number): S
   const { inChannels } = kernel;
   const other = { ...operand, ...scaleResponse(operand, weight) };
   const { width, height, anchor } = supportOf(kernel, operand);
-  const { divisor, factors } = commonDivisor(kernel, other);
+  const divisor = commonDivisor(kernel, other);
   const weights = new Float64Array(width * height * (inChannels ?? 1));
-  for (const [i, part] of [kernel, other].entries()) {
+  for (const part of [kernel, other]) {
+    const factor = divisor / part.divisor;
     forEachWeight(part, (w, x, y, plane) => {
-      weights[(plane * height + y + anchor[1]) * width + x + anchor[0]]! += factors[i]!(w);
+      const at = (plane * height + y + anchor[1]) * width + x + anchor[0];
+      // A factor of 1 / divisor would be rounded; all others are whole.
+      weights[at]! += divisor === 1 ? w / part.divisor : w * factor;
     });
   }
   return { width, height, inChannels, weights, divisor, bias: kernel.bias + other.bias, anchor };
 }
 
 /** The smallest support that holds both kernels aligned at their anchors. */
-function supportOf(a: Kernel, b: Kernel) {
+export function supportOf(a: Kernel, b: Kernel) {
   const anchor = [Math.max(a.anchor[0], b.anchor[0]), Math.max(a.anchor[1], b.anchor[1])] as const;
   const right = Math.max(a.width - a.anchor[0], b.width - b.anchor[0]);
   const below = Math.max(a.height - a.anchor[1], b.height - b.anchor[1]);
   return { width: anchor[0] + right, height: anchor[1] + below, anchor };
 }
 
-/** The divisor of a sum, and functions that convert each kernel's weights to it. */
-function commonDivisor(a: Kernel, b: Kernel) {
-  const same = (w: number) => w;
-  if (a.divisor === b.divisor) return { divisor: a.divisor, factors: [same, same] };
+/** The divisor of a sum: that of both kernels, their least common multiple with the sign of the first, or 1. */
+function commonDivisor(a: Kernel, b: Kernel): number {
+  if (a.divisor === b.divisor) return a.divisor;
   const isWhole = [a, b].every((one) => Number.isInteger(one.divisor) && hasIntegerWeights(one));
-  // The least common multiple, with the sign of the first.
-  const divisor = isWhole
-    ? (a.divisor / greatestDivisor(a.divisor, b.divisor)) * Math.abs(b.divisor)
-    : Infinity;
-  if (Math.abs(divisor) <= LARGEST_DIVISOR) {
-    const [m, n] = [divisor / a.divisor, divisor / b.divisor];
-    return { divisor, factors: [(w: number) => w * m, (w: number) => w * n] };
-  }
-  return { divisor: 1, factors: [(w: number) => w / a.divisor, (w: number) => w / b.divisor] };
+  if (!isWhole) return 1;
+  const multiple = (a.divisor / greatestDivisor(a.divisor, b.divisor)) * Math.abs(b.divisor);
+  return Math.abs(multiple) <= LARGEST_DIVISOR ? multiple : 1;
 }

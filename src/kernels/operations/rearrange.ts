@@ -34,31 +34,19 @@ export function rearrange(
  */
 export function rotateByEighths(kernel: Kernel, eighths: number): StepResult {
   const { width, height } = kernel;
-  if (eighths % 2 === 1) {
-    return rearrange(kernel, [width, height], (x, y) => ringTarget(x, y, width >> 1, eighths));
-  }
   if (eighths === 0) return kernel;
+  if (eighths % 2 === 1) {
+    const shifted = rearrange(kernel, [width, height], (x, y) => shiftedOnRing(x, y, width >> 1));
+    return rotateByEighths({ ...kernel, ...shifted }, eighths - 1);
+  }
   const turned = rearrange(kernel, [height, width], (x, y) => [height - 1 - y, x]);
   return rotateByEighths({ ...kernel, ...turned }, eighths - 2);
 }
 
-// A ring of radius r has 8r positions, clockwise from its top left corner; 45° are r of them.
-function ringTarget(x: number, y: number, centre: number, eighths: number): Position {
-  const dx = x - centre;
-  const dy = y - centre;
+// A ring of radius r has 8r positions; 45° clockwise are r of them, along a side and around the corner that follows.
+function shiftedOnRing(x: number, y: number, centre: number): Position {
+  const [dx, dy] = [x - centre, y - centre];
   const r = Math.max(Math.abs(dx), Math.abs(dy));
-  if (r === 0) return [x, y];
-  const place = (ringPosition(dx, dy, r) + eighths * r) % (8 * r);
-  const side = Math.floor(place / (2 * r));
-  const along = (place % (2 * r)) - r;
-  if (side === 0) return [centre + along, centre - r];
-  if (side === 1) return [centre + r, centre + along];
-  return side === 2 ? [centre - along, centre + r] : [centre - r, centre - along];
-}
-
-function ringPosition(dx: number, dy: number, r: number): number {
-  if (dy === -r && dx < r) return dx + r;
-  if (dx === r && dy < r) return 3 * r + dy;
-  if (dy === r && dx > -r) return 5 * r - dx;
-  return 7 * r - dy;
+  const onRing = (offset: number) => centre + Math.min(Math.max(offset, -r), r);
+  return [onRing(dx - dy), onRing(dx + dy)];
 }

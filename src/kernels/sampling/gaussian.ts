@@ -2,6 +2,8 @@
 // integrated over each sample, or Lindeberg's discrete kernel.
 
 import { discreteGaussian, erf, erfc } from '../../math/special-functions.js';
+import type { Plane } from '../kernel.js';
+import { outerProduct } from './plane.js';
 
 export const GAUSSIAN_KINDS = ['sampled', 'integrated', 'discrete'] as const;
 export type GaussianKind = (typeof GAUSSIAN_KINDS)[number];
@@ -37,6 +39,12 @@ export function gaussianRow(sigma: number, radius: number, kind: GaussianKind = 
   // The integral of a derivative over a sample is the difference of the next lower derivative at its ends.
   const below = (x: number) => hermite(order - 1, x, sigma) * density(sigma, x);
   return from((x) => (below(x - 0.5) - below(x + 0.5)) / sum);
+}
+
+/** The plane of a Gaussian with this radius on each side; its weights add up to 1. */
+export function gaussianPlane(sigma: number, radius: number): Plane {
+  const row = gaussianRow(sigma, radius);
+  return outerProduct(row, row);
 }
 
 /** The factor between a Gaussian and its n-th derivative, signed for correlation: Heₙ(x/σ)/σⁿ. */

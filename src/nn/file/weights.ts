@@ -159,18 +159,15 @@ export class WeightsLoader {
   #countParameters(shape: readonly number[], path: Path): void {
     this.#left -= shape.reduce((product, size) => product * size, 1);
     if (this.#left >= 0) return;
-    throw this.#fault(
-      path,
-      `at most ${MAX_PARAMETERS} parameters in a stack`,
-      `more with ${shapeText(shape)} here`,
-    );
+    const expected = `at most ${MAX_PARAMETERS} parameters in a stack`;
+    throw this.#fault(path, expected, `more with ${shapeText(shape)} here`);
   }
 }
 
 function toWeights(array: StoredArray, file: string): Weights {
   const { shape, type, isLittle, isFortran } = array;
   const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
-  if (type === 'f4' && isLittle && !isFortran && isLittleEndian) {
+  if (type === 'f4' && isLittle && !isFortran) {
     new Uint8Array(values.buffer).set(array.elements);
     // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
@@ -178,5 +175,3 @@ function toWeights(array: StoredArray, file: string): Weights {
   values.set(valuesOf(array, file, FLOAT32_MAX));
   return { shape, values };
 }
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

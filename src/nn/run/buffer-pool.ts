@@ -6,19 +6,15 @@ export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * count));
 }
 
-/** Keeps memory for the next layers and runs. */
 export class BufferPool {
   #free: SharedArrayBuffer[] = [];
 
   /** Numbers with undefined content: pooled memory of at most twice the required size, else new memory. */
   take(count: number): Float32Array<SharedArrayBuffer> {
     const bytes = 4 * count;
-    let best: SharedArrayBuffer | undefined;
-    for (const one of this.#free) {
-      const fits = one.byteLength >= bytes && one.byteLength <= 2 * bytes;
-      if (fits && (!best || one.byteLength < best.byteLength)) best = one;
-    }
-    if (!best) return sharedFloats(count);
+    const fitting = this.#free.filter(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes);
+    if (fitting.length === 0) return sharedFloats(count);
+    const best = fitting.reduce((least, one) => (one.byteLength < least.byteLength ? one : least));
     this.#free = this.#free.filter((one) => one !== best);
     return new Float32Array(best, 0, count);
   }

@@ -1,8 +1,7 @@
 // Checking a kernel file reports every fault with its position; loading stops at the first, by the same rules.
 
 import { expect, test } from 'vitest';
-import { FAULT_LIMIT } from '../../../dist/kernels/collect-faults.js';
-import { checkReference, loadBank } from '../../../dist/kernels/load/load.js';
+import { checkReference, FAULT_LIMIT, loadBank } from '../../../dist/kernels/load/load.js';
 import { badKernels } from '../../support/bad-kernels.js';
 import { sourceOf } from '../../support/kernel-source.js';
 
