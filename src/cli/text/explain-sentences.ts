@@ -14,11 +14,7 @@ import { decimalTexts } from './kernel-grid.js';
 const MAX_TERMS = 16;
 
 /** `sobel-x over img.png: sample (3, 4) of its map of 640×427 samples`. */
-export function heading(
-  input: string,
-  { kernelAsWritten, at, mapSize }: Explanation,
-  page: Pick<Page, 'isTerminal'>,
-): string {
+export function heading(input: string, { kernelAsWritten, at, mapSize }: Explanation, page: Page): string {
   return `${printable(kernelAsWritten.name)} over ${shownName(input, page)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
 }
 
