@@ -44,6 +44,9 @@ export interface Completions {
   readonly kernels: readonly string[];
 }
 
+/** The longest line of kernel names in a script, in characters. */
+export const NAMES_WIDTH = 111;
+
 const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
 /** Candidates that commander has no declaration for, by option or argument name. */
@@ -120,14 +123,4 @@ function candidates(name: string, value: Option | Argument): Candidates {
 /** A text in single quotes for POSIX shells. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Words in lines of at most about 110 characters. */
-export function wrapWords(words: readonly string[]): string[] {
-  const lines = [''];
-  for (const word of words) {
-    if (lines.at(-1)!.length + word.length > 110) lines.push('');
-    lines.push(`${lines.pop()} ${word}`.trim());
-  }
-  return lines;
 }
