@@ -82,7 +82,6 @@ export async function openWhole(planned: PlannedImage, run: Run): Promise<Opened
   try {
     const known = rule.isInPlace ? new Set<string>() : inputs;
     const opened = await openImage(planned.input, run.options, run.logger, known, waitFor, false);
-    releaseFile();
     const { samples: image } = opened;
     return {
       ...opened,
