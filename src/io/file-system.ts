@@ -33,12 +33,7 @@ export const nodeFileSystem = {
   readdir: async (path: string): Promise<FolderEntry[]> => {
     const options = { withFileTypes: true, encoding: 'buffer' } as const;
     const entries = await promises.readdir(systemPath(path), options);
-    return entries.map((entry) => ({
-      name: textOfBytes(entry.name),
-      isFile: () => entry.isFile(),
-      isDirectory: () => entry.isDirectory(),
-      isSymbolicLink: () => entry.isSymbolicLink(),
-    }));
+    return entries.map((entry) => Object.assign(entry, { name: textOfBytes(entry.name) }));
   },
   unlink: (path: string) => promises.unlink(systemPath(path)),
   /** @returns the number of bytes written, possibly fewer than given. */
