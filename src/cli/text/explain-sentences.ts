@@ -19,13 +19,8 @@ export function heading(input: string, { kernelAsWritten, at, mapSize }: Explana
 }
 
 /** Whether the kernel is flipped, and where its anchor is. */
-export function directionText({
-  convolution,
-  position,
-  columns,
-  rows,
-  kernelAsApplied,
-}: Explanation): string {
+export function directionText(explanation: Explanation): string {
+  const { convolution, position, columns, rows, kernelAsApplied } = explanation;
   const [column, row] = kernelAsApplied.anchor;
   const outside = columns.reads[column] !== position[0] || rows.reads[row] !== position[1];
   const where = `its anchor over (${position.join(', ')})${outside ? ', outside the image' : ' of the image'}`;
