@@ -131,7 +131,8 @@ function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], fram
   const shown = kernels.map((kernel) => kernel.shown);
   const data = pageData(image, shown, options, side);
   const title = `${kernels.length === 1 ? kernels[0]!.name : `${kernels.length} kernels`} on ${name}: no-flip and flip`;
-  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   const sections = kernels.map(({ section }, i) => section(data.kernels[i]!));
   return html`<!doctype html>
 <html lang="en">
@@ -189,8 +190,4 @@ function describeOptions({ image, options }: ReportSubject): string {
     ...(linear ? ['linear light'] : []),
   ];
   return parts.join('; ');
-}
-
-function hashOf(script: string): string {
-  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
 }
