@@ -64,7 +64,6 @@ function threadsFor(images: number, { threads }: Run['options']): number {
   return Math.min(threads, Math.ceil(images / IMAGES_PER_THREAD));
 }
 
-/** Makes pictures of a run, each as one job of a worker. */
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();

@@ -48,7 +48,6 @@ export class OutputWriter {
   }
 
   /**
-   * Makes and reports outputs.
    * @param onDone called for each output that was written or has failed.
    * @throws Unsupported if samples are needed that the source does not have, and CorruptPngError if it is damaged, for
    * the outputs that are not done; ResultsLost.

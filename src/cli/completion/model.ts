@@ -30,7 +30,6 @@ export interface CompletedCommand {
   readonly path: string;
   readonly inner: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly CompletedOption[];
-  /** Candidates for its arguments. */
   readonly argument: Candidates;
   /** Whether it takes more than one argument. */
   readonly repeats: boolean;

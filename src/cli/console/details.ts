@@ -31,7 +31,6 @@ export function logRead(
   logger.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
 }
 
-/** Logs a map that was filtered. */
 export function logFiltered(
   logger: Logger,
   input: string,
@@ -40,7 +39,6 @@ export function logFiltered(
   logger.detail(input, `filtered with ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
 }
 
-/** Logs an output that was encoded and written. */
 export function logWritten(logger: Logger, path: string, ms: number): void {
   logger.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
 }

@@ -19,11 +19,9 @@ export interface OutputRule {
   readonly format: FormatName;
   /** With --format same: the output format by input path. */
   readonly formats?: ReadonlyMap<string, FormatName>;
-  /** Whether outputs replace their inputs. */
   readonly isInPlace?: boolean;
   /** A template with {fields}, or a plain path. */
   readonly template: string;
-  /** Whether missing folders are created. */
   readonly makesFolders: boolean;
 }
 

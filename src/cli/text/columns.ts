@@ -67,7 +67,6 @@ export interface Times {
   readonly write: number;
 }
 
-/** Times with one decimal. */
 export function roundTimes({ read, run, write }: Times): Times {
   return { read: roundMs(read), run: roundMs(run), write: roundMs(write) };
 }

@@ -87,7 +87,6 @@ export class PinnedTarget {
   }
 }
 
-/** The error for an output that is also an input. */
 export function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,

@@ -15,7 +15,6 @@ import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
 import { viewerMarkup } from './viewer.js';
 
-/** The content of a page. */
 export interface ReportSubject {
   /** Name of the image in the page. */
   readonly name: string;
@@ -53,7 +52,6 @@ export class ReportPage {
     this.#limits = limits;
   }
 
-  /** Whether no kernel was added. */
   get isEmpty(): boolean {
     return this.#kernels.length === 0;
   }
@@ -109,7 +107,6 @@ function largestSideFor(most: number, pageOf: (side: number) => string): number 
   return Math.max(MIN_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
 }
 
-/** The data kept per kernel. */
 interface KernelPart extends Pick<Comparison, 'words' | 'figures'> {
   readonly name: string;
   readonly shown: ShownPart;
