@@ -1,6 +1,6 @@
 // The lines of --verbose: what is planned, read, filtered and written, and how long each step takes.
 
-import type { Samples } from '../../core/image.js';
+import type { SampleShape } from '../../core/image.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { counted } from '../text/columns.js';
@@ -22,7 +22,7 @@ export function logPlan(logger: Logger, { images, rule }: OutputPlan, threads: n
 export function logRead(
   logger: Logger,
   input: string,
-  { width, height, channels, depth }: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>,
+  { width, height, channels, depth }: SampleShape,
   bytes: number,
   ms: number,
 ): void {
