@@ -40,5 +40,4 @@ interface TemporaryEvent {
   readonly folder: string | undefined;
 }
 
-/** Messages from the thread. */
 export type ThreadEvent = RunEvent | TemporaryEvent;

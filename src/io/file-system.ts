@@ -5,7 +5,6 @@ import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';
 import { systemPath, textOfBytes } from './path-bytes.js';
 
-/** A file that was opened by `open`. */
 export interface OpenFile {
   /** Reads up to `length` bytes into `bytes` from `offset` on. @param position in the file; default: after the last read. */
   read(
@@ -18,7 +17,6 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** An entry of a folder. */
 export type FolderEntry = Pick<fs.Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
 const EXACT = { bigint: true } as const;
@@ -33,12 +31,7 @@ export const nodeFileSystem = {
   readdir: async (path: string): Promise<FolderEntry[]> => {
     const options = { withFileTypes: true, encoding: 'buffer' } as const;
     const entries = await promises.readdir(systemPath(path), options);
-    return entries.map((entry) => ({
-      name: textOfBytes(entry.name),
-      isFile: () => entry.isFile(),
-      isDirectory: () => entry.isDirectory(),
-      isSymbolicLink: () => entry.isSymbolicLink(),
-    }));
+    return entries.map((entry) => Object.assign(entry, { name: textOfBytes(entry.name) }));
   },
   unlink: (path: string) => promises.unlink(systemPath(path)),
   /** @returns the number of bytes written, possibly fewer than given. */
@@ -67,7 +60,6 @@ export const nodeFileSystem = {
   readlinkSync: (path: string) => textOfBytes(fs.readlinkSync(systemPath(path), 'buffer')),
   renameSync: (from: string, to: string) => fs.renameSync(systemPath(from), systemPath(to)),
   unlinkSync: (path: string) => fs.unlinkSync(systemPath(path)),
-  /** The names in a folder. */
   readdirSync: (path: string) => fs.readdirSync(systemPath(path), 'buffer').map(textOfBytes),
   rmdirSync: (path: string) => fs.rmdirSync(systemPath(path)),
   fchmodSync: (descriptor: number, mode: number) => fs.fchmodSync(descriptor, mode),

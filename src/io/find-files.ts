@@ -17,7 +17,6 @@ export interface FoundFile {
 export interface WalkOptions {
   /** Whether subfolders are searched. Links to folders are never followed. */
   readonly recursive: boolean;
-  /** Whether a file of this name is wanted. */
   readonly isWanted: (name: string) => boolean;
   /** The identity (see read-file.ts) of a folder to skip with everything below it; null for none. */
   readonly skip: string | null;

@@ -38,7 +38,6 @@ export function packageVersion(): string {
   return version;
 }
 
-/** Access to the shipped kernels by name. */
 export const shippedKernels = {
   /** All names, sorted alphabetically. @throws PackageError. */
   async builtinNames(): Promise<string[]> {

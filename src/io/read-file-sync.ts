@@ -6,13 +6,12 @@ import { nullIfExpected } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
 import { type FileContent, identityOf } from './read-file.js';
 
-/** Reads one file after the other into the same buffer. */
 export class SmallFileReader {
   #buffer = new Uint8Array();
 
   /**
    * Reads the file at `path`. Its bytes are valid until the next call.
-   * @returns null unless it is a readable regular file of at most `most` bytes.
+   * @returns null unless it is a readable regular file of at most `limit` bytes.
    */
   read(path: string, limit: number): FileContent | null {
     let descriptor: number | undefined;

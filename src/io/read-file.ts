@@ -8,7 +8,6 @@ import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pi
 import { statOrNullSync } from './stat.js';
 import { reasonOf, systemOr } from './system-error.js';
 
-/** The bytes of a file and its identity. */
 export interface FileContent {
   /** Set to an empty array by a consumer that no longer needs them, to release the memory. */
   bytes: Uint8Array;

@@ -62,10 +62,9 @@ describe('text for people', () => {
       anchor: [1, 0] as const,
     };
     const facts = analyse(kernel);
-    expect(rawIn(kernelText(kernel, facts, [], page))).toBeNull();
+    expect(rawIn(kernelText(kernel, facts, page))).toBeNull();
     const bank = { name: HOSTILE, description: HOSTILE, source: HOSTILE, kernels: [kernel, kernel] };
-    const gram = { kind: 'neither', closest: { pair: [0, 1], cosine: 1 } } as never;
-    expect(rawIn(bankText(bank, [facts, facts], gram, page))).toBeNull();
+    expect(rawIn(bankText(bank, [facts, facts], page))).toBeNull();
     const explained = { kernelAsWritten: kernel, at: [0, 0], mapSize: [1, 1] } as never;
     expect(rawIn(heading('a.png', explained, page))).toBeNull();
   });

@@ -5,10 +5,9 @@ import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
 import type { Logger, OutputSink } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
-import type { OutputPlan, PlannedImage } from '../paths/outputs.js';
+import type { PlannedImage } from '../paths/outputs.js';
 import { counted } from '../text/columns.js';
 import { BatchProgress } from './batch-progress.js';
-import type { Failures } from './failures.js';
 import { OneWorker, usesOneWorker } from './one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
 import type { Run } from './plan-output.js';
@@ -28,19 +27,16 @@ const SMALL_IMAGES_PER_THREAD = 4;
  */
 const LARGE_IMAGES_PER_THREAD = 0.5;
 
-type RunOptions = Run['options'];
+/** A run before its memory is divided among its images. */
+type PlannedRun = Omit<Run, 'maxHeldBytes' | 'budget'>;
 
 /** Processes all images of the plan, at least one; errors are added to `failures`. @throws ResultsLost. */
-export async function runBatch(
-  plan: OutputPlan,
-  options: RunOptions,
-  logger: Logger,
-  failures: Failures,
-): Promise<void> {
-  if (plan.images.length > 1) return runSeveral(plan, options, logger, failures);
+export async function runBatch(planned: PlannedRun): Promise<void> {
+  const { plan, logger, failures } = planned;
+  if (plan.images.length > 1) return runSeveral(planned);
   // A single image: progress by phase, no summary.
   const budget = { files: new Budget(0), samples: new Budget(0), large: new Budget(1) };
-  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES, budget, failures };
+  const run = { ...planned, maxHeldBytes: MAX_HELD_BYTES, budget };
   logger.host.interruption.begin(failures, () => '');
   try {
     await processImage(plan.images[0]!, 0, run, null);
@@ -49,18 +45,15 @@ export async function runBatch(
   }
 }
 
-async function runSeveral(
-  plan: OutputPlan,
-  options: RunOptions,
-  logger: Logger,
-  failures: Failures,
-): Promise<void> {
-  const { images } = plan;
+async function runSeveral(planned: PlannedRun): Promise<void> {
+  const { options, logger, failures } = planned;
+  const { images } = planned.plan;
   const size = { images: images.length, bytes: images.reduce((sum, { bytes }) => sum + bytes, 0) };
   const progress = new BatchProgress(logger.progress.terminal, (line) => logger.note('progress', line), size);
   const memory = options.memory ?? defaultMemory();
   const run = {
-    ...{ plan, options, logger: logger.withProgress(progress), failures },
+    ...planned,
+    logger: logger.withProgress(progress),
     maxHeldBytes: Math.min(MAX_HELD_BYTES, memory / 2),
     budget: {
       // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.

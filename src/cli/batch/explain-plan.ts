@@ -10,7 +10,7 @@ import { unpackTaps } from '../../plan/taps.js';
 import { accessOf } from '../../plan/tile.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
-import type { OpenedWhole } from './open-source.js';
+import type { OpenedSource } from './open-source.js';
 import { type Fail, planOutput, type Run } from './plan-output.js';
 
 interface Planned {
@@ -20,7 +20,7 @@ interface Planned {
 
 /** Prints the plans of an image's maps; errors in planning go to `fail`. */
 export async function explainPlan(
-  { image, input }: OpenedWhole,
+  { image, input }: OpenedSource,
   outputs: readonly PlannedOutput[],
   run: Run,
   fail: Fail,

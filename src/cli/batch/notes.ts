@@ -16,7 +16,6 @@ import { formatOfOutput } from '../paths/template.js';
 import { percent, shortNumber, type Times } from '../text/columns.js';
 import { hasAlphaOutput, type Run } from './plan-output.js';
 
-/** An output that was written. */
 export interface WrittenMap {
   readonly planned: Pick<PlannedMap, 'request' | 'picture'> & {
     readonly plan: Pick<Plan, 'method' | 'caveat'>;

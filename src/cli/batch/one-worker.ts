@@ -3,7 +3,7 @@
 // makes the output itself, and reports errors.
 
 import { dirname } from 'node:path';
-import { InternalError, nullIfExpected } from '../../core/errors.js';
+import { InternalError, nullIfExpected, Unsupported } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { makeFolder, writeAtomicWith } from '../../io/write/write-atomic.js';
 import { runOnOneThread, warmPool } from '../../runtime/worker-pool.js';
@@ -64,7 +64,6 @@ function threadsFor(images: number, { threads }: Run['options']): number {
   return Math.min(threads, Math.ceil(images / IMAGES_PER_THREAD));
 }
 
-/** Makes pictures of a run, each as one job of a worker. */
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
@@ -155,7 +154,7 @@ export async function runPictureTask(
         if (outcome && 'fault' in outcome)
           throw new InternalError(input, Object.assign(new Error(), outcome.fault));
         // The file was replaced after outputs were planned, so they must be checked again.
-        if (!outcome || !inputs.has(outcome.identity)) throw new OutOfOrdinary();
+        if (!outcome || !inputs.has(outcome.identity)) throw new Unsupported('not an ordinary picture');
         done = outcome;
       },
       inputs,
@@ -163,10 +162,8 @@ export async function runPictureTask(
     return done;
   } catch (error) {
     // Caused by input or system: occurs again where the caller makes the output, and is reported there.
-    if (error instanceof OutOfOrdinary) return null;
+    if (error instanceof Unsupported) return null;
     if (error instanceof InternalError) throw error;
     return nullIfExpected(error);
   }
 }
-
-class OutOfOrdinary extends Error {}

@@ -3,7 +3,7 @@
 
 import { type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
 import { ImageError, nullIfExpected } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo, Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { warmPool } from '../../engine/pool.js';
 import { type ReadImage, readImage } from '../../index.js';
@@ -21,15 +21,10 @@ export interface OpenedSource
   extends Pick<OpenedImage, 'input' | 'read' | 'fileBytes' | 'modified' | 'hasMore'> {
   readonly source: StripSource;
   /** The image; without samples where rows come from the file. */
-  readonly image: Omit<Samples, 'data'> | Samples;
+  readonly image: ImageInfo | Samples;
   /** Waits until this many bytes may be held; returns a function that gives them back. */
   readonly reserve: (bytes: number) => Promise<() => void>;
   close(): Promise<void>;
-}
-
-/** An image whose samples are in memory. */
-export interface OpenedWhole extends OpenedSource {
-  readonly image: Samples;
 }
 
 /** Memory per byte of samples: the image, its map, and the encoder. */
@@ -70,7 +65,7 @@ export async function openStrips({ input }: PlannedImage, run: Run): Promise<Ope
 }
 
 /** Reads an image whole. @throws ImageError as `readImage`. */
-export async function openWhole(planned: PlannedImage, run: Run): Promise<OpenedWhole> {
+export async function openWhole(planned: PlannedImage, run: Run): Promise<OpenedSource> {
   const { rule, inputs } = run.plan;
   const { files, samples } = run.budget;
   const releaseFile = await files.take(planned.bytes);
@@ -82,7 +77,6 @@ export async function openWhole(planned: PlannedImage, run: Run): Promise<Opened
   try {
     const known = rule.isInPlace ? new Set<string>() : inputs;
     const opened = await openImage(planned.input, run.options, run.logger, known, waitFor, false);
-    releaseFile();
     const { samples: image } = opened;
     return {
       ...opened,

@@ -8,7 +8,7 @@ import { inspectPng, type PlainPng } from '../../codecs/png/parse.js';
 import { stripSinkFor } from '../../codecs/registry.js';
 import { samplesAsStrips } from '../../codecs/strip-source.js';
 import { isExpected } from '../../core/errors.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import type { ImageInfo, SampleArray, Samples } from '../../core/image.js';
 import { inlineExecutor } from '../../engine/executor.js';
 import { estimateWork } from '../../engine/run.js';
 import type { FileContent } from '../../io/read-file.js';
@@ -37,7 +37,7 @@ export interface PictureJob {
 /** The result for one picture: its file, its map without samples, and the notes about it. */
 export interface PictureResult extends Pick<OpenedSource, 'fileBytes' | 'modified' | 'read'> {
   readonly identity: string;
-  readonly image: Omit<Samples, 'data'>;
+  readonly image: ImageInfo;
   readonly written: Omit<WrittenMap, 'preview'>;
   readonly notes: readonly Note[];
 }

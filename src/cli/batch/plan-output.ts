@@ -1,7 +1,7 @@
 // What an output of a run of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
 
 import { depthFor, FORMATS } from '../../codecs/registry.js';
-import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
+import { bytesPerSample, colourChannels, type Depth, type Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import { joinOptions } from '../../pipeline/filter.js';
@@ -11,7 +11,7 @@ import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { Logger } from '../console/logger.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
-import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
+import type { ApplyOptions, BatchOptions, Part } from '../options/apply-options.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 import type { Failures } from './failures.js';
 
@@ -35,8 +35,8 @@ export function planOutput(
   drawn?: PictureRequest,
 ): PlannedMap {
   const { part, format } = output;
-  const request = drawn ?? requestFor(image, output, run);
-  const join = joinOf(output, run, request);
+  const request = drawn ?? requestFor(image, output, run.options);
+  const join = joinOf(part, run.options, request.depth);
   const options = joinOptions(join, toFilterOptions(run.options, input));
   if (join === 'wheel' && run.options.channels === 'each' && colourChannels(image) > 1)
     run.logger.note(input, GREY_WHEEL_NOTE, 'colours turned to gray');
@@ -59,7 +59,7 @@ export function planOutput(
 export function requestFor(
   image: Pick<Samples, 'depth'>,
   { part, format }: PlannedOutput,
-  { options }: { readonly options: ApplyOptions },
+  options: ApplyOptions,
 ): PictureRequest {
   // A float image has no integer depth of its own: 16 bits lose least.
   const depth = depthFor(format, options.depth, image.depth);
@@ -82,14 +82,10 @@ export function bytesOf({ picture: { width, height, channels, depth } }: Planned
 }
 
 /** An angle that is to be seen, without a map of its own, is a colour wheel. */
-function joinOf(
-  { part }: PlannedOutput,
-  { options }: { readonly options: ApplyOptions },
-  { depth }: PictureRequest,
-): JoinName | null {
-  if (part.combine === 'stack' || part.combine === 'sheet')
+function joinOf({ combine }: Part, { map }: ApplyOptions, depth: Depth): JoinName | null {
+  if (combine === 'stack' || combine === 'sheet')
     throw new TypeError('a stack or sheet is planned map by map');
-  return part.combine === 'angle' && depth !== 'float' && options.map === 'auto' ? 'wheel' : part.combine;
+  return combine === 'angle' && depth !== 'float' && map === 'auto' ? 'wheel' : combine;
 }
 
 /** A run as seen by one of its images. */

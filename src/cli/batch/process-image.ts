@@ -3,6 +3,8 @@
 
 import { CorruptPngError } from '../../codecs/png/inflate-stream.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
+import { STANDARD_STREAM } from '../../io/read-file.js';
+import { readSidecar } from '../../io/sidecar.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
@@ -113,9 +115,10 @@ async function recipeIfUpToDate(
   image: PlannedImage,
   { options }: Run,
 ): Promise<Recipe | undefined> {
-  const { recipeOf, isUpToDate } = await import('../paths/recipe.js');
+  if (image.input === STANDARD_STREAM) return undefined;
+  const { recipeOf } = await import('../paths/recipe.js');
   const recipe = recipeOf(image, part, options, format);
-  return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
+  return (await readSidecar(path, image.input)) === JSON.stringify(recipe) ? recipe : undefined;
 }
 
 /** The outputs to make. With --json, skipped outputs are reported. */

@@ -1,5 +1,6 @@
 // Reports an output that was written: notes about it, its sidecar, and its path or, with --json, its result record.
 
+import { writeSidecar } from '../../io/sidecar.js';
 import { formatBorder } from '../../plan/border.js';
 import { logFiltered, logWritten } from '../console/details.js';
 import { showPreview } from '../console/preview.js';
@@ -52,8 +53,9 @@ export async function recordRecipe(
 ): Promise<Recipe | undefined> {
   // Loaded on demand: most runs start faster without it.
   if (!options.resume && !options.json) return undefined;
-  const { recipeOf, writeRecipe } = await import('../paths/recipe.js');
+  const { recipeOf } = await import('../paths/recipe.js');
   const recipe = recipeOf({ input, bytes: fileBytes }, part, options, format);
-  if (options.resume && path !== STANDARD_OUTPUT) await writeRecipe(path, modified, recipe, plan.inputs);
+  if (options.resume && path !== STANDARD_OUTPUT)
+    await writeSidecar(path, { input: modified, made: JSON.stringify(recipe) }, plan.inputs);
   return recipe;
 }

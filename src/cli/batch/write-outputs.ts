@@ -5,7 +5,7 @@ import { PictureSink } from '../../codecs/picture-sink.js';
 import { encode, stripSinkFor } from '../../codecs/registry.js';
 import type { StripSink } from '../../codecs/strip-sink.js';
 import { isExpected, isOutOfMemory, Unsupported } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo, Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { estimateWork, type MapFacts } from '../../engine/run.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
@@ -48,7 +48,6 @@ export class OutputWriter {
   }
 
   /**
-   * Makes and reports outputs.
    * @param onDone called for each output that was written or has failed.
    * @throws Unsupported if samples are needed that the source does not have, and CorruptPngError if it is damaged, for
    * the outputs that are not done; ResultsLost.
@@ -184,6 +183,6 @@ export class OutputWriter {
 }
 
 /** An image whose rows are copied before they are filtered on several threads; shared ones are read in place. */
-function spareOf(image: Omit<Samples, 'data'> | Samples): Samples | undefined {
+function spareOf(image: ImageInfo | Samples): Samples | undefined {
   return 'data' in image && !(image.data.buffer instanceof SharedArrayBuffer) ? image : undefined;
 }

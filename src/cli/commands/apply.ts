@@ -141,7 +141,8 @@ async function apply(
     if (plan.images.length === 0) logger.note('apply', 'no images to process');
     else {
       logPlan(logger, plan, options.threads);
-      await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
+      const ownPlan = { ...plan, inputs: new Set(plan.inputs) };
+      await runBatch({ plan: ownPlan, options, logger, failures: failed });
     }
   } finally {
     removeEmptyFolders();

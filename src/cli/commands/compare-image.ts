@@ -62,10 +62,7 @@ interface ComparedKernel {
   readonly paths: readonly string[];
 }
 
-/**
- * Compares, draws and writes.
- * @param fail reports the error of a kernel or an output; the others go on.
- */
+/** @param fail reports the error of a kernel or an output; the others go on. */
 export async function compareSheetOf(
   opened: OpenedImage,
   sheet: PlannedSheet,

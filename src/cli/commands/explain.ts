@@ -131,7 +131,7 @@ async function explainPart(
 ): Promise<Explanation[]> {
   // As `apply` stores the response: in a PNG, unless --depth is float.
   const output = { part, format: options.depth === 'float' ? 'npy' : 'png', path: '' } as const;
-  const request = requestFor(samples, output, { options });
+  const request = requestFor(samples, output, options);
   const explanations: Explanation[] = [];
   for (const flip of options.both ? [false, true] : [options.flip]) {
     const filterOptions = toFilterOptions({ ...options, flip }, input);

@@ -76,9 +76,8 @@ export async function loadDescribedBank(
   { bank }: Description,
   limitWeights: number,
 ): Promise<Pick<ProjectionBank, 'kernels' | 'patch'>> {
-  const { kernels } = await loadKernels(typeof bank === 'string' ? bank : JSON.stringify(bank), {
-    limitWeights,
-  });
+  const ref = typeof bank === 'string' ? bank : JSON.stringify(bank);
+  const { kernels } = await loadKernels(ref, { limitWeights });
   return { kernels, patch: patchOf(kernels) };
 }
 

@@ -16,10 +16,9 @@ import {
   toDepth,
 } from '../../analysis/projection/reconstruct.js';
 import { checkLossy } from '../../codecs/lossy-checks.js';
-import type { FormatName } from '../../codecs/registry.js';
-import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
+import { checkCompression, depthFor, encode, type FormatName } from '../../codecs/registry.js';
 import { ImageError, KernelError, UsageError } from '../../core/errors.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import type { SampleArray, SampleShape, Samples } from '../../core/image.js';
 import { readImage } from '../../index.js';
 import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { decodeText, parseJson } from '../../kernels/file/json.js';
@@ -205,11 +204,10 @@ async function readOriginal(path: string, description: Description, run: Run): P
   const { samples, identity } = await readImage(path, { limitPixels, limitFileBytes });
   if (identity !== null) run.inputs.add(identity);
   const planes = await planesOf(samples, description.channel, { threads, limitPixels, label: path });
-  const textOf = (width: number, height: number, channels: number, depth: unknown) =>
+  const textOf = ({ width, height, channels, depth }: SampleShape) =>
     `${width}×${height}×${channels}, ${depth === 'float' ? 'float' : `${depth} bits`}`;
-  const { width, height, channels, depth } = description;
-  const expected = textOf(width, height, channels, depth);
-  const found = textOf(samples.width, samples.height, planes.length, samples.depth);
+  const expected = textOf(description);
+  const found = textOf({ ...samples, channels: planes.length });
   if (found !== expected)
     throw new ImageError({ subject: path, expected: `${expected}, as the projected image`, found });
   const colours = planes.map(({ data }) => data);

@@ -1,7 +1,8 @@
 // Generates the completion script for bash 3.2 and later. The script needs no other package: it finds the command from the
 // words before the cursor and starts no process.
 
-import { type Candidates, type CompletedCommand, type Completions, quoted, wrapWords } from './model.js';
+import { wrapText } from '../text/columns.js';
+import { type Candidates, type CompletedCommand, type Completions, NAMES_WIDTH, quoted } from './model.js';
 
 export function bashScript({ name, commands, kernels }: Completions): string {
   const inner = commands.flatMap(({ path, inner }) =>
@@ -48,7 +49,7 @@ _${name}() {
 ${inner.join('\n')}
     esac
   done
-  local kernels=${quoted(wrapWords(kernels).join('\n'))}
+  local kernels=${quoted(wrapText(kernels.join(' '), NAMES_WIDTH).join('\n'))}
   case "$path|$previous" in
 ${commands.flatMap((command) => valueCases(command, name)).join('\n')}
   esac

@@ -30,7 +30,6 @@ export interface CompletedCommand {
   readonly path: string;
   readonly inner: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly CompletedOption[];
-  /** Candidates for its arguments. */
   readonly argument: Candidates;
   /** Whether it takes more than one argument. */
   readonly repeats: boolean;
@@ -43,6 +42,9 @@ export interface Completions {
   /** Names that --kernel takes: shipped kernels and banks, and generators followed by a colon. */
   readonly kernels: readonly string[];
 }
+
+/** The longest line of kernel names in a script, in characters. */
+export const NAMES_WIDTH = 111;
 
 const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
@@ -120,14 +122,4 @@ function candidates(name: string, value: Option | Argument): Candidates {
 /** A text in single quotes for POSIX shells. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Words in lines of at most about 110 characters. */
-export function wrapWords(words: readonly string[]): string[] {
-  const lines = [''];
-  for (const word of words) {
-    if (lines.at(-1)!.length + word.length > 110) lines.push('');
-    lines.push(`${lines.pop()} ${word}`.trim());
-  }
-  return lines;
 }

@@ -1,13 +1,14 @@
 // Generates the completion script for zsh, built on _arguments: options show their descriptions, files follow the user's
 // zsh settings. The script starts no process.
 
+import { wrapText } from '../text/columns.js';
 import {
   type Candidates,
   type CompletedCommand,
   type CompletedOption,
   type Completions,
+  NAMES_WIDTH,
   quoted,
-  wrapWords,
 } from './model.js';
 
 /** The script. It can be placed in a folder of $fpath or sourced. */
@@ -117,5 +118,5 @@ function action(value: Candidates, name: string): string {
 }
 
 function lines(words: readonly string[]): string {
-  return `\n    ${wrapWords(words).join('\n    ')}\n  `;
+  return `\n    ${wrapText(words.join(' '), NAMES_WIDTH).join('\n    ')}\n  `;
 }

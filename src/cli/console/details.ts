@@ -1,6 +1,6 @@
 // The lines of --verbose: what is planned, read, filtered and written, and how long each step takes.
 
-import type { Samples } from '../../core/image.js';
+import type { SampleShape } from '../../core/image.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { counted } from '../text/columns.js';
@@ -22,7 +22,7 @@ export function logPlan(logger: Logger, { images, rule }: OutputPlan, threads: n
 export function logRead(
   logger: Logger,
   input: string,
-  { width, height, channels, depth }: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>,
+  { width, height, channels, depth }: SampleShape,
   bytes: number,
   ms: number,
 ): void {
@@ -31,7 +31,6 @@ export function logRead(
   logger.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
 }
 
-/** Logs a map that was filtered. */
 export function logFiltered(
   logger: Logger,
   input: string,
@@ -40,7 +39,6 @@ export function logFiltered(
   logger.detail(input, `filtered with ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
 }
 
-/** Logs an output that was encoded and written. */
 export function logWritten(logger: Logger, path: string, ms: number): void {
   logger.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
 }

@@ -13,7 +13,6 @@ const BAR_COLUMNS = 20;
 /** Clears the line of the cursor. */
 export const ERASE_LINE = '\r\x1b[2K';
 
-/** The part of a terminal that is used here. */
 export type Terminal = Pick<OutputStream, 'columns' | 'write'>;
 
 interface Phase {
@@ -24,7 +23,6 @@ interface Phase {
 }
 
 export class Progress {
-  /** The terminal that it is drawn on. */
   readonly terminal: Terminal | null;
   protected readonly started = performance.now();
   #phase: Phase | null = null;
@@ -50,7 +48,6 @@ export class Progress {
     this.#draw();
   };
 
-  /** Ends the current phase. */
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

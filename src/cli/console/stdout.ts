@@ -6,9 +6,6 @@ import { systemPath } from '../../io/path-bytes.js';
 import { reasonOf } from '../../io/system-error.js';
 import type { Host, OutputStream } from './host.js';
 
-/** The host as far as results need it. */
-type Output = Pick<Host, 'stdout'>;
-
 /** Results can no longer be written, so the run ends. `report` is null where the reader closed the pipe. */
 export class ResultsLost extends Error {
   readonly report: OutputError | null;
@@ -27,12 +24,12 @@ export class ResultsLost extends Error {
  * which are valid JSON, too. A pipe receives text unchanged, with the original bytes of names and paths, for scripts.
  * @throws ResultsLost.
  */
-export function writeResult({ stdout }: Output, data: string | Uint8Array): Promise<void> {
+export function writeResult({ stdout }: Pick<Host, 'stdout'>, data: string | Uint8Array): Promise<void> {
   return write(stdout, typeof data === 'string' && stdout.isTTY ? withEscapes(data) : data);
 }
 
 /** As `writeResult`, for text with colour codes; names and paths in it must be escaped by `printable`. */
-export function writeColoured({ stdout }: Output, text: string): Promise<void> {
+export function writeColoured({ stdout }: Pick<Host, 'stdout'>, text: string): Promise<void> {
   if (!stdout.isTTY) return write(stdout, text);
   const parts = text.split(COLOURS).map((part, i) => (i % 2 === 1 ? part : withEscapes(part)));
   return write(stdout, parts.join(''));

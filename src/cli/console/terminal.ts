@@ -34,7 +34,6 @@ export function pageWidth({ stdout }: Pick<Host, 'stdout'>): number {
   return stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/** Cuts a line to `width`, with an ellipsis. */
 export function cutLine(line: string, width: number): string {
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }

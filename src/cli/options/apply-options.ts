@@ -11,10 +11,8 @@ import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { InputOptions } from '../paths/inputs.js';
 import type { Shard } from '../paths/shard.js';
 
-/** Ways to combine the maps of a pair of kernels. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
-/** The options that say how images are read. */
 export interface ReadingOptions extends Required<Pick<ReadOptions, 'failOn' | 'layout' | 'limitPixels'>> {
   readonly limitFile: number;
 }
@@ -73,7 +71,6 @@ export interface Part {
   readonly gathers?: readonly Part[];
 }
 
-/** All kernels of a command line. */
 export interface RequestedKernels {
   readonly kernels: readonly Kernel[];
   /** One name per --kernel. */

@@ -57,7 +57,6 @@ export function value<T>(
   return new Option(flags, text).argParser(parse).default(fallback, shown);
 }
 
-/** Adds options under a heading of the help. */
 export function addOptions(command: Command, heading: string, ...options: readonly (Option | Option[])[]) {
   command.optionsGroup(heading);
   for (const option of options.flat()) command.addOption(option);

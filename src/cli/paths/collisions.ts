@@ -96,7 +96,6 @@ function collisionError(first: PlannedPath, second: PlannedPath, field: PartFiel
 
 const NAME_ONCE = 'name each input once';
 
-/** The error for an input that is named more than once. */
 export function duplicateInputError(subject: string): UsageError {
   return new UsageError({ subject, problem: 'is given twice', advice: NAME_ONCE });
 }

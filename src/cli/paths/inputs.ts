@@ -121,8 +121,7 @@ class FoundInputs {
 
 /** Reads the names of a list, one per line, or separated by NUL where `isNull`. */
 async function readList(list: string, isNull: boolean): Promise<string[]> {
-  const limits = { bytes: MAX_LIST_BYTES };
-  const { bytes } = await readWhole(list, limits, UsageError);
+  const { bytes } = await readWhole(list, { bytes: MAX_LIST_BYTES }, UsageError);
   const text = textOfBytes(bytes);
   if (!isNull && text.includes('\0')) {
     const problem = 'has names separated by NUL';

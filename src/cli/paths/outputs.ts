@@ -87,7 +87,9 @@ export async function planOutputs(
   if (overwrites.length > 0 && imageErrors.size === planned.length) throw overwrites[0]!.error;
   const images = planned.map(({ input, outputs }, i) => {
     const bytes = sizes.get(input.path) ?? 0;
-    return { input: input.path, key: shardKey(input), bytes, outputs, error: imageErrors.get(i) };
+    // The same on every machine: the path below the searched folder, then the full path.
+    const key = `${input.below}${posix.basename(input.path)}\0${input.path}`;
+    return { input: input.path, key, bytes, outputs, error: imageErrors.get(i) };
   });
   const selected = options.shard ? shardOf(images, options.shard) : images;
   return {
@@ -98,11 +100,6 @@ export async function planOutputs(
     inputs: rule.isInPlace ? new Set(kernelFiles) : protectedFiles,
     ownOutputs: plannedInputs.length - planned.length,
   };
-}
-
-/** A name for an input that is the same on every machine: its path below the searched folder, then its full path. */
-function shardKey({ below, path }: Input): string {
-  return `${below}${posix.basename(path)}\0${path}`;
 }
 
 function outputsOf(

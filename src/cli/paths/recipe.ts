@@ -5,8 +5,6 @@
 import { createHash } from 'node:crypto';
 import type { FormatName } from '../../codecs/registry.js';
 import { packageVersion } from '../../io/package-files.js';
-import { STANDARD_STREAM } from '../../io/read-file.js';
-import { readSidecar, writeSidecar } from '../../io/sidecar.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 
@@ -36,25 +34,6 @@ export function recipeOf(
     ...{ flip, border: formatBorder(border), extent, stride, dilation, channels, alpha, linear, method },
     ...{ format, depth, map, gain, compression, quality, subsampling, lossless, failOn, layout },
   };
-}
-
-/** Whether an output exists and was made with this recipe from the input as it is now. */
-export async function isUpToDate(output: string, input: string, recipe: Recipe): Promise<boolean> {
-  return input !== STANDARD_STREAM && (await readSidecar(output, input)) === JSON.stringify(recipe);
-}
-
-/**
- * Writes the sidecar of an output.
- * @param modified modification time of the input, taken before it was read; null for standard input.
- * @throws OutputError.
- */
-export function writeRecipe(
-  output: string,
-  modified: string | null,
-  recipe: Recipe,
-  inputs: ReadonlySet<string>,
-): Promise<void> {
-  return writeSidecar(output, { input: modified, made: JSON.stringify(recipe) }, inputs);
 }
 
 const digestCache = new WeakMap<Part, string>();

@@ -19,11 +19,9 @@ export interface OutputRule {
   readonly format: FormatName;
   /** With --format same: the output format by input path. */
   readonly formats?: ReadonlyMap<string, FormatName>;
-  /** Whether outputs replace their inputs. */
   readonly isInPlace?: boolean;
   /** A template with {fields}, or a plain path. */
   readonly template: string;
-  /** Whether missing folders are created. */
   readonly makesFolders: boolean;
 }
 
@@ -65,7 +63,9 @@ export function outputRule(
   if (out === '') throw new UsageError({ subject: '--out', expected: 'a path', found: 'nothing' });
   if (outIsFolder || /[/\\]$/.test(out)) {
     const folder = /[/\\]$/.test(out) ? out : `${out}/`;
-    return { format, template: `${escapeBraces(folder)}{below}${fileName}`, makesFolders: true };
+    // A folder's name contains no fields.
+    const escaped = folder.replace(/[{}]/g, '\\$&');
+    return { format, template: `${escaped}{below}${fileName}`, makesFolders: true };
   }
   for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
     const fields: readonly Field[] = ['name', part, 'ext', 'inputExt', 'dir', 'below', 'index', 'number'];
@@ -157,9 +157,4 @@ export function findCollisions(paths: readonly string[]): number[][] {
     else if (group.push(index) === 2) groups.push(group);
   }
   return groups;
-}
-
-/** Escapes braces, so that a folder's name contains no fields. */
-function escapeBraces(folder: string): string {
-  return folder.replace(/[{}]/g, '\\$&');
 }

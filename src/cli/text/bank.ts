@@ -2,7 +2,7 @@
 
 import { printable } from '../../core/errors.js';
 import type { Analysis } from '../../kernels/analysis/analyse.js';
-import type { GramVerdict } from '../../kernels/analysis/gram.js';
+import { gramVerdict } from '../../kernels/analysis/gram.js';
 import { combineName } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
@@ -18,12 +18,7 @@ const MAX_GRIDS = 64;
 const PIPE_WIDTH = 100;
 
 /** The text of a bank. @param facts in the order of its kernels. */
-export function bankText(
-  bank: Bank,
-  facts: readonly Analysis[],
-  gram: GramVerdict | null,
-  page: Page,
-): string {
+export function bankText(bank: Bank, facts: readonly Analysis[], page: Page): string {
   const { name, kernels, group, description, source, joins = [] } = bank;
   return [
     `${printable(name)}: bank of ${kernels.length} kernels${group ? `, ${group}` : ''}`,
@@ -33,7 +28,7 @@ export function bankText(
     '',
     ...table(kernels, facts).map((line) => `  ${line}`),
     '',
-    `  ${gramText(gram, kernels)}`,
+    `  ${gramText(kernels)}`,
     ...gridRows(kernels, page),
     '',
   ].join('\n');
@@ -66,7 +61,8 @@ function table(kernels: readonly Kernel[], facts: readonly Analysis[]): string[]
   return alignColumns([head, ...rows], [false, false, true, true, true, true, true, true, false]);
 }
 
-function gramText(gram: GramVerdict | null, kernels: readonly Kernel[]): string {
+function gramText(kernels: readonly Kernel[]): string {
+  const gram = gramVerdict(kernels);
   if (gram === null) return 'kernels are too large, or of too different shapes, to compare with each other';
   if (gram.kind === 'orthonormal')
     return 'orthonormal: kernels are orthogonal with norm 1 (weights / divisor)';

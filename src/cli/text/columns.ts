@@ -17,6 +17,18 @@ export function visibleLength(line: string): number {
   return line.replace(/\x1b\[[\d;]*m/g, '').length;
 }
 
+/** Wraps text at spaces. */
+export function wrapText(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
 /** Names and texts in two columns, indented; rows without text are left out. */
 export function alignNames(rows: readonly (readonly [name: string, text: string | null])[]): string[] {
   const shown = rows.flatMap(([name, text]) => (text === null ? [] : [[name, text]]));
@@ -55,7 +67,6 @@ export interface Times {
   readonly write: number;
 }
 
-/** Times with one decimal. */
 export function roundTimes({ read, run, write }: Times): Times {
   return { read: roundMs(read), run: roundMs(run), write: roundMs(write) };
 }

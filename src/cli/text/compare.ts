@@ -27,7 +27,6 @@ export function figureRows(comparison: Comparison): [string, string][] {
   ];
 }
 
-/** The text for one kernel and image. */
 export function comparisonText(
   input: string,
   comparison: Comparison,

@@ -126,7 +126,8 @@ function cellOf(text: string, isAnchored: boolean, { plain, anchor }: CellColour
   return isAnchored ? { text: `[${text}]`, colour: anchor } : { text: ` ${text} `, colour: plain };
 }
 
-function isAnchor({ width, anchor }: Kernel, index: number): boolean {
+/** Whether a weight is the anchor's. @param index within a plane. */
+export function isAnchor({ width, anchor }: Kernel, index: number): boolean {
   return index === anchor[1] * width + anchor[0];
 }
 

@@ -4,8 +4,6 @@ import type { Explanation } from '../../analysis/explain.js';
 import { formatBorder } from '../../plan/border.js';
 import { isBorder } from './explain-grid.js';
 
-type Nested<T> = T[][] | T[][][];
-
 /** One object per channel. Grids are [y][x], or [inChannel][y][x] for multi-channel kernels. */
 export function explanationObjects(input: string, explanation: Explanation): object[] {
   const { kernelAsWritten: kernel, kernelAsApplied: applied, convolution, request, range } = explanation;
@@ -40,7 +38,7 @@ export function explanationObjects(input: string, explanation: Explanation): obj
   }));
 }
 
-function nest<T>(values: ArrayLike<T>, width: number, height: number, planes: number | null): Nested<T> {
+function nest<T>(values: ArrayLike<T>, width: number, height: number, planes: number | null) {
   const plane = (first: number) =>
     Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => values[first + y * width + x]!),

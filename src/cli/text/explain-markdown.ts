@@ -3,7 +3,7 @@
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
-import { axisLabels, isBorder, patchTexts, productTexts } from './explain-grid.js';
+import { axisLabels, isAnchor, isBorder, patchTexts, productTexts } from './explain-grid.js';
 import {
   borderText,
   directionText,
@@ -51,12 +51,10 @@ function explanationParts(explanation: Explanation): string[] {
 }
 
 function weightTables(explanation: Explanation, kernel: Kernel): string[] {
-  const { width, height, anchor, weights } = kernel;
+  const { width, height, weights } = kernel;
   const texts = decimalTexts(weights);
   return planesOf(explanation).map(({ name, range }) => {
-    const cells = texts
-      .slice(...range)
-      .map((text, i) => (i === anchor[1] * width + anchor[0] ? `**${text}**` : text));
+    const cells = texts.slice(...range).map((text, i) => (isAnchor(kernel, i) ? `**${text}**` : text));
     const blank = (length: number) => Array.from({ length }, () => '');
     return grid(cells, [name, ...blank(width)], blank(height));
   });

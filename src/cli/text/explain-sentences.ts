@@ -14,22 +14,13 @@ import { decimalTexts } from './kernel-grid.js';
 const MAX_TERMS = 16;
 
 /** `sobel-x over img.png: sample (3, 4) of its map of 640×427 samples`. */
-export function heading(
-  input: string,
-  { kernelAsWritten, at, mapSize }: Explanation,
-  page: Pick<Page, 'isTerminal'>,
-): string {
+export function heading(input: string, { kernelAsWritten, at, mapSize }: Explanation, page: Page): string {
   return `${printable(kernelAsWritten.name)} over ${shownName(input, page)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
 }
 
 /** Whether the kernel is flipped, and where its anchor is. */
-export function directionText({
-  convolution,
-  position,
-  columns,
-  rows,
-  kernelAsApplied,
-}: Explanation): string {
+export function directionText(explanation: Explanation): string {
+  const { convolution, position, columns, rows, kernelAsApplied } = explanation;
   const [column, row] = kernelAsApplied.anchor;
   const outside = columns.reads[column] !== position[0] || rows.reads[row] !== position[1];
   const where = `its anchor over (${position.join(', ')})${outside ? ', outside the image' : ' of the image'}`;

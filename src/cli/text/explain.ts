@@ -3,7 +3,7 @@
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Page } from '../console/terminal.js';
-import { alignColumns, visibleLength } from './columns.js';
+import { alignColumns, visibleLength, wrapText } from './columns.js';
 import {
   type CellColours,
   cellColours,
@@ -131,16 +131,4 @@ function besideOrBelow(parts: Parameters<typeof sideBySide>[0], width: number): 
 
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`.trimEnd());
-}
-
-/** Wraps text at spaces. */
-function wrapText(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
 }

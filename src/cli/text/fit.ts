@@ -144,7 +144,6 @@ function shareText(share: number): string {
   return share > 0.9999 && share < 1 ? `1 − ${threeDigits(1 - share)}` : share.toFixed(4);
 }
 
-/** A number with three significant digits. */
 export function threeDigits(value: number): string {
   return String(Number(value.toPrecision(3)))
     .replace('-', '−')

@@ -33,12 +33,9 @@ export function decimalTexts(numbers: Float64Array): string[] {
   const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest || 1))));
   const own = (number: number) => /\.(\d+)$/.exec(number.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
   const needed = numbers.reduce((digits, number) => Math.max(digits, own(number)), 0);
-  return Array.from(numbers, (number) => (number === 0 ? '0' : withoutZeroSign(number.toFixed(needed))));
-}
-
-/** Removes the sign of a number that was rounded to 0. */
-function withoutZeroSign(text: string): string {
-  return /^-0\.0*$/.test(text) ? text.slice(1) : text;
+  // A number that was rounded to 0 has no sign.
+  const textOf = (number: number) => number.toFixed(needed).replace(/^-(0\.0*)$/, '$1');
+  return Array.from(numbers, (number) => (number === 0 ? '0' : textOf(number)));
 }
 
 /** The lines of the grid, with a blank line between planes. A large kernel is cut to the part around its anchor. */

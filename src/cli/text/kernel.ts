@@ -19,12 +19,7 @@ const MAX_SINGULAR_VALUES = 8;
 const MAX_FACTOR_NUMBERS = 32;
 
 /** The text of `kernels show`. */
-export function kernelText(
-  kernel: Kernel,
-  facts: Analysis,
-  costs: readonly MethodCost[],
-  page: Page,
-): string {
+export function kernelText(kernel: Kernel, facts: Analysis, page: Page): string {
   const { name, group, description, source } = kernel;
   const isWide = gridLines(kernel, { ...page, colours: null }).some((line) => line.length + 2 > page.width);
   return [
@@ -40,7 +35,7 @@ export function kernelText(
     ),
     '',
     `  cost for ${TYPICAL.width}×${TYPICAL.height}, 8 bits, ${kernel.inChannels ?? TYPICAL.channels} channels, one thread (estimate)`,
-    ...costLines(costs),
+    ...costLines(methodCosts(kernel)),
     '',
   ].join('\n');
 }

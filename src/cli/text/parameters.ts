@@ -7,7 +7,6 @@ import { alignColumns } from './columns.js';
 export interface ParameterFacts {
   readonly name: string;
   readonly description: string;
-  /** Whether it is required. */
   readonly needed: boolean;
   /** [minimum, maximum] of a number; left out where any number is allowed. */
   readonly range?: readonly [number, number];

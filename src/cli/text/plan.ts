@@ -7,6 +7,7 @@ import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';
 import { alignColumns, alignNames, shortNumber } from './columns.js';
+import { sizeText } from './kernel.js';
 
 const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
   i16: '16-bit integers',
@@ -83,10 +84,10 @@ function sizeOf({ width, height, channels, depth }: Plan['source'] | Plan['outpu
 }
 
 function kernelText(kernel: Kernel, { taps }: Plan): string {
-  const { name, width, height, inChannels, divisor, bias } = kernel;
+  const { name, divisor, bias } = kernel;
   return [
     name,
-    `${width}×${height}${inChannels === null ? '' : ` on each of ${inChannels} channels`}`,
+    sizeText(kernel),
     `${countTaps(taps)} tap${countTaps(taps) === 1 ? '' : 's'}`,
     `Σ ${shortNumber(sumOfWeights(kernel))}, Σ|w| ${shortNumber(sumOfMagnitudes(kernel))}`,
     ...(divisor === 1 ? [] : [`divisor ${shortNumber(divisor)}`]),

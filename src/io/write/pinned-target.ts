@@ -24,13 +24,14 @@ export class PinnedTarget {
   readonly #path: string;
   /** The path of the folder, for errors, and for clean-up once the open folder is closed. */
   readonly folder: string;
-  readonly #name: string;
   /** The open folder; null if the system cannot open folders (Windows). */
   readonly #descriptor: number | null;
   /** Device and inode of the folder. */
   readonly identity: string;
   /** A path to the open folder that stays valid if it is renamed, where the system has one. */
   readonly #base: string;
+  /** The path of the file within the open folder. */
+  readonly target: string;
 
   /**
    * @param followsLinks whether a link at `path` is followed; else the link itself is the target.
@@ -41,12 +42,12 @@ export class PinnedTarget {
     this.#path = path;
     const folder = dirname(target);
     this.folder = folder;
-    this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && statOrNullSync(FD_FOLDER) !== null;
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
     this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
     this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : folder;
+    this.target = this.sibling(basename(target));
     try {
       const stat =
         this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
@@ -56,11 +57,6 @@ export class PinnedTarget {
       this.close();
       throw error;
     }
-  }
-
-  /** The path of the file within the open folder. */
-  get target(): string {
-    return join(this.#base, this.#name);
   }
 
   /** The path of another file in the same folder. */
@@ -91,7 +87,6 @@ export class PinnedTarget {
   }
 }
 
-/** The error for an output that is also an input. */
 export function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,

@@ -15,7 +15,6 @@ import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
 import { viewerMarkup } from './viewer.js';
 
-/** The content of a page. */
 export interface ReportSubject {
   /** Name of the image in the page. */
   readonly name: string;
@@ -53,7 +52,6 @@ export class ReportPage {
     this.#limits = limits;
   }
 
-  /** Whether no kernel was added. */
   get isEmpty(): boolean {
     return this.#kernels.length === 0;
   }
@@ -109,7 +107,6 @@ function largestSideFor(most: number, pageOf: (side: number) => string): number 
   return Math.max(MIN_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
 }
 
-/** The data kept per kernel. */
 interface KernelPart extends Pick<Comparison, 'words' | 'figures'> {
   readonly name: string;
   readonly shown: ShownPart;
@@ -131,7 +128,8 @@ function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], fram
   const shown = kernels.map((kernel) => kernel.shown);
   const data = pageData(image, shown, options, side);
   const title = `${kernels.length === 1 ? kernels[0]!.name : `${kernels.length} kernels`} on ${name}: no-flip and flip`;
-  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   const sections = kernels.map(({ section }, i) => section(data.kernels[i]!));
   return html`<!doctype html>
 <html lang="en">
@@ -189,8 +187,4 @@ function describeOptions({ image, options }: ReportSubject): string {
     ...(linear ? ['linear light'] : []),
   ];
   return parts.join('; ');
-}
-
-function hashOf(script: string): string {
-  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
 }

@@ -29,7 +29,6 @@ export interface WorkedResponse {
   readonly response: number;
 }
 
-/** Computes responses of one page. */
 export class WorkedResponses {
   readonly #data: PageData;
   readonly #samples: SampleArray;

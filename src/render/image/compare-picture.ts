@@ -27,7 +27,6 @@ export interface Heading {
 /** Names and values of the figures of one kernel. */
 export type FigureRows = readonly (readonly [name: string, value: string])[];
 
-/** Draws one kernel. */
 export function comparePicture(
   image: Samples,
   comparison: Comparison,

@@ -18,7 +18,6 @@ const KERNEL = { side: 120, numbers: true, scale: 1 } as const;
 const GAP = 28;
 const SMALL_GAP = 14;
 
-/** One kernel's row. */
 export type Row = ReturnType<typeof compareRow>;
 
 /** Draws a kernel's row: a line with name and verdict, a line of figures, and the panels below them. */

@@ -16,7 +16,6 @@ const KERNEL = { side: 64, numbers: false, scale: 1 } as const;
 const MAX_KERNELS = 2;
 const GAP = 20;
 
-/** The texts of a cell. */
 export interface CellFacts {
   readonly name: string;
   readonly kernels: readonly Kernel[];

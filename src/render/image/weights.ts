@@ -9,7 +9,6 @@ import { diverging, FAINT, INK, inkOn } from './colours.js';
 import { ASCENT } from './font.js';
 import { drawText, numberText, textWidth } from './text.js';
 
-/** The size of a heat map. */
 export interface HeatMapStyle {
   /** Desired pixels of the longer side; a weight has at least `MIN_SQUARE`. */
   readonly side: number;

@@ -62,12 +62,10 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
 }
 
 function faultLines(file: string, faults: readonly ConvtoolError[]): string {
-  const shown = faults.slice(0, MAX_SHOWN).map(({ message }) => `${message}\n`);
-  const rest = faults.length - shown.length;
-  return (
-    shown.join('') +
-    (rest > 0 ? `${new KernelError({ subject: file, problem: `and ${rest} more` }).message}\n` : '')
-  );
+  const lines = faults.slice(0, MAX_SHOWN).map(({ message }) => `${message}\n`);
+  const rest = faults.length - lines.length;
+  if (rest > 0) lines.push(`${new KernelError({ subject: file, problem: `and ${rest} more` }).message}\n`);
+  return lines.join('');
 }
 
 function asJson(file: string, faults: readonly ConvtoolError[], notes: readonly string[]) {

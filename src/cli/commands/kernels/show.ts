@@ -97,10 +97,10 @@ async function writeTexts(bank: Bank, all: boolean, logger: Logger): Promise<voi
   const page = await pageOf(logger.host);
   const facts = bank.kernels.map(analyse);
   const isBank = bank.kernels.length > 1;
-  if (isBank) await logger.coloured(bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank) await logger.coloured(bankText(bank, facts, page));
   if (isBank && !all) return;
   for (const [i, kernel] of bank.kernels.entries()) {
-    const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
+    const text = kernelText(kernel, facts[i]!, page);
     await logger.coloured(isBank || i > 0 ? `\n${text}` : text);
   }
 }

@@ -10,7 +10,6 @@ const STEPS = 511;
 const SIGNED = colourTable((place) => diverging(2 * place - 1));
 const GREY = colourTable((place) => [255 * place, 255 * place, 255 * place]);
 
-/** Draws `width` × `height` numbers. */
 export function drawMap(
   canvas: HTMLCanvasElement,
   numbers: (index: number) => number,

@@ -175,7 +175,6 @@ function kernelFromUrl(): number {
   return data.kernels[index] ? index : 0;
 }
 
-/** Decodes embedded numbers. */
 async function unpack({ type, base64 }: Embedded): Promise<SampleArray> {
   const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));
