@@ -164,7 +164,7 @@ describe('on the command line', () => {
     [
       'sobel-x',
       [],
-      /: sobel-x: \d+\.\d % of responses were negative( or out of range)? \(−.* … .*\), shown as magnitudes; --map signed --gain 0\.\d+ keeps signs, --map clamp sets them to 0, --format npy keeps exact values$/m,
+      /: sobel-x: \d+\.\d % of responses were negative or out of range \(−.* … .*\), shown as magnitudes and clamped; --map signed --gain 0\.\d+ keeps signs, --map clamp sets negative ones to 0, --format npy keeps exact values$/m,
     ],
     [
       '{"weights":[[2]]}',

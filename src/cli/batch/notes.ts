@@ -121,7 +121,8 @@ function clippingNote(
     ...(isNegative ? ['negative'] : []),
     ...(isOutOfRange || !isNegative ? ['out of range'] : []),
   ];
-  const effect = map === 'abs' && isNegative ? 'shown as magnitudes' : 'clamped';
+  const magnitudes = isOutOfRange ? 'shown as magnitudes and clamped' : 'shown as magnitudes';
+  const effect = map === 'abs' && isNegative ? magnitudes : 'clamped';
   // With 0 at mid-grey, half of the range is left for each sign.
   const signs = isNegative || map === 'signed' ? 2 : 1;
   const fittingGain = sourceScale / signs / largest;
@@ -129,7 +130,7 @@ function clippingNote(
   const remedies = isNegative
     ? [
         `--map signed${fit} keeps signs`,
-        ...(map === 'abs' ? ['--map clamp sets them to 0'] : []),
+        ...(map === 'abs' ? ['--map clamp sets negative ones to 0'] : []),
         // Magnitudes are meaningful for edges, but not for a sharpened picture.
         ...(map !== 'abs' && automaticMap === 'abs' ? ['--map abs shows magnitudes'] : []),
       ]

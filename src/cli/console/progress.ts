@@ -48,6 +48,7 @@ export class Progress {
     this.#draw();
   };
 
+  /** Ends the current phase. */
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -170,10 +170,8 @@ export const shared = {
   encoding: () => [
     choice(
       '--compression <how>',
-      'PNG: write faster, balanced, or smaller files',
+      'PNG: write quickly, write small files, or the default between the two',
       COMPRESSIONS,
-      undefined,
-      'default, the balanced one',
     ),
     value(
       '--quality <1-100>',

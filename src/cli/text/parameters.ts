@@ -1,5 +1,6 @@
 // The parameters of a generator as data and as text: names, ranges, choices, defaults, and an example call.
 
+import { exampleCall } from '../../kernels/generators/arguments.js';
 import type { Generator } from '../../kernels/generators/generator.js';
 import { alignColumns } from './columns.js';
 
@@ -54,13 +55,4 @@ function rangeText({ range, integer, choices, needed, default: fallback }: Param
   const accepted = choices ? choices.join(' | ') : `${integer ? 'whole, ' : ''}${numbers}`;
   if (needed) return `${accepted}; required`;
   return fallback === undefined ? accepted : `${accepted}; default ${fallback}`;
-}
-
-/** A call with every required parameter, each with a small value. */
-export function exampleCall(generator: Generator): string {
-  const needed = parameterFacts(generator).filter(({ needed }) => needed);
-  const values = needed.map(
-    ({ name, range = [2, 2] }) => `${name}=${Math.min(Math.max(2, range[0]), range[1])}`,
-  );
-  return values.length > 0 ? `${generator.name}:${values.join(',')}` : generator.name;
 }

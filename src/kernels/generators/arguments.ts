@@ -110,12 +110,15 @@ function defaultOf(parameter: Parameter, given: ReadonlyMap<string, unknown>, ea
   return parameter.unless?.every((other) => given.has(other)) ? null : undefined;
 }
 
-/** A call with its required parameters: 2, which most take, or the nearest valid value. */
+/**
+ * An example call: the generator's own, or one with its required parameters: 2, which most take, or the nearest valid
+ * value.
+ */
 export function exampleCall({ name, parameters, example }: Callable): string {
   if (example !== undefined) return `${name}:${example}`;
   const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
     if ('choices' in parameter || parameter.default !== undefined) return [];
     return [`${key}=${Math.min(Math.max(parameter.multipleOf ?? 2, parameter.minimum), parameter.maximum)}`];
   });
-  return `${name}:${needed.join(',')}`;
+  return needed.length > 0 ? `${name}:${needed.join(',')}` : name;
 }
