@@ -35,14 +35,14 @@ export function loopCosts() {
   const { correlateI16, correlatePairsI32, correlateF32, correlateF64, rowsFoldedF32 } = loops;
   return {
     multiplyAdd: {
-      i16: perSample(() => correlateI16(source, taps, TAPS, sums, COUNT, NO_MAP, stats)) / TAPS,
+      i16: perSample(() => correlateI16(source, taps, 0, 0, TAPS, sums, COUNT, NO_MAP, stats)) / TAPS,
       i32: perSample(() => correlatePairsI32(source, taps, TAPS / 2, sums, COUNT)) / TAPS,
       f32: perSample(() => correlateF32(source, taps, TAPS, sums, COUNT)) / TAPS,
       f64: perSample(() => correlateF64(source, taps, TAPS, sums, COUNT)) / TAPS,
       folded: perSample(() => rowsFoldedF32(source, 0, taps, TAPS / 2, 0, 0, sums, 0, 1, COUNT)) / TAPS,
     },
     finish: {
-      i16: perSample(() => correlateI16(source, taps, 0, out, COUNT, 1, stats)),
+      i16: perSample(() => correlateI16(source, taps, 0, 0, 0, out, COUNT, 1, stats)),
       f32: perSample(() => loops.finishF32(source, out, COUNT, 1, 1, 1, 0, 1, 0, false, false, stats)),
       f64: perSample(() => loops.finishF64(source, out, COUNT / 2, 1, 1, 9, 0, 1, 0, stats)) * 2,
       respond: perSample(() => loops.respondF32(source, out, COUNT, 1, 0, stats)),

@@ -19,6 +19,9 @@ const MAX_SHORT_TAPS = 64;
 
 /** Lists of byte offsets from the tile's first sample, and weights of the accumulator's type. */
 abstract class WeightedOffsets extends DirectTaps {
+  /** Per kernel: the order of its taps, if it has 16-bit sums. */
+  readonly #orders = this.group.map(({ plan, taps }) => (is16Bit(plan) ? unitsFirst(taps) : null));
+
   constructor(context: MethodContext) {
     super(context, entryBytes(context.group[0]!.plan));
   }
@@ -27,8 +30,10 @@ abstract class WeightedOffsets extends DirectTaps {
     const packed = this.group[member]!;
     const { plan, taps } = packed;
     const bytes = entryBytes(plan);
+    const order = this.#orders[member]?.taps;
     let at = list;
-    for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    for (let tap = 0; tap < countTaps(taps); tap++) {
+      const i = (order?.[tap] ?? tap) * TAP_NUMBERS;
       const weight = taps[i + 3]!;
       memory.setUint32(at, sampleOffset(packed, i, layout) * this.sampleBytes, true);
       if (plan.accumulator === 'f64') memory.setFloat64(at + 8, weight, true);
@@ -38,6 +43,30 @@ abstract class WeightedOffsets extends DirectTaps {
     }
     return countTaps(taps);
   }
+
+  /** Computes 16-bit sums of the selected kernel: plain ones, or values of a map with their statistics. */
+  protected sum16(src: number, dst: number, count: number, map: number, stats: number): void {
+    const { at, count: taps } = this.list;
+    const { plus, minus } = this.#orders[this.member]!;
+    this.loops.correlateI16(src, at, plus, minus, taps, dst, count, map, stats);
+  }
+}
+
+function is16Bit({ accumulator }: Plan): boolean {
+  return accumulator === 'i16' || accumulator === 'u16';
+}
+
+/**
+ * The order of taps for 16-bit sums, which are exact in any order: first those of weight 1, then those of −1, which need
+ * no multiplication, then the others.
+ */
+function unitsFirst(taps: Float64Array) {
+  const all = Array.from({ length: countTaps(taps) }, (_, tap) => tap);
+  const weightOf = (tap: number) => taps[tap * TAP_NUMBERS + 3]!;
+  const plus = all.filter((tap) => weightOf(tap) === 1);
+  const minus = all.filter((tap) => weightOf(tap) === -1);
+  const others = all.filter((tap) => Math.abs(weightOf(tap)) !== 1);
+  return { taps: [...plus, ...minus, ...others], plus: plus.length, minus: minus.length };
 }
 
 /** Bytes of an offset and a weight. */
@@ -88,7 +117,7 @@ export class DirectSums extends WeightedOffsets implements RowMethod {
     const { accumulator } = this.plan;
     const { at, count: taps } = this.list;
     if (accumulator === 'f64') loops.correlateF64(src, at, taps, dst, count);
-    else if (accumulator !== 'f32') loops.correlateI16(src, at, taps, dst, count, NO_MAP, 0);
+    else if (accumulator !== 'f32') this.sum16(src, dst, count, NO_MAP, 0);
     else if (taps <= MAX_SHORT_TAPS) loops.correlateF32(src, at, taps, dst, count);
     else loops.correlateLongF32(src, at, taps, dst, count, this.#total);
   }
@@ -97,17 +126,17 @@ export class DirectSums extends WeightedOffsets implements RowMethod {
 /** Produces bytes or responses from 16-bit sums that need no further arithmetic, a whole row per call. */
 export class DirectValues extends WeightedOffsets implements ValueMethod {
   computeValues(y: number, count: number, dst: number, map: number, stats: number): void {
-    const { at, count: taps } = this.list;
     const valueBytes = bytesPerSample(this.plan.output.depth);
     for (let x = 0; x < count; x += MAX_SAMPLES) {
       const length = Math.min(MAX_SAMPLES, count - x);
-      this.loops.correlateI16(this.addressOf(y, x), at, taps, dst + x * valueBytes, length, map, stats);
+      this.sum16(this.addressOf(y, x), dst + x * valueBytes, length, map, stats);
     }
   }
 }
 
 /** Whether a plan's sums have 16 bits and become the map's values without further arithmetic. */
-export function needsNoArithmetic({ accumulator, finish, divisor, bias, border, output }: Plan): boolean {
+export function needsNoArithmetic(plan: Plan): boolean {
+  const { finish, divisor, bias, border, output } = plan;
   const isIdentity = divisor === 1 && bias === 0 && border.mode !== 'renormalize' && output.depth === 'float';
-  return finish === 'i16' || (isIdentity && (accumulator === 'i16' || accumulator === 'u16'));
+  return finish === 'i16' || (isIdentity && is16Bit(plan));
 }
