@@ -10,11 +10,23 @@ export interface Group {
   readonly indices: readonly number[];
 }
 
+/** The last groups that begin with a plan. */
+const cache = new WeakMap<Plan, { readonly plans: readonly Plan[]; readonly groups: readonly Group[] }>();
+
 /**
  * Groups the plans of one image. The tile size does not change the bytes, except for transforms, which share theirs
- * anyway.
+ * anyway. The same plans give the same groups, by which a bank over image after image finds what was prepared for it.
  */
-export function groupPlans(plans: readonly Plan[]): Group[] {
+export function groupPlans(plans: readonly Plan[]): readonly Group[] {
+  const known = plans[0] && cache.get(plans[0]);
+  if (known && known.plans.length === plans.length && known.plans.every((plan, i) => plan === plans[i]))
+    return known.groups;
+  const groups = makeGroups(plans);
+  if (plans[0]) cache.set(plans[0], { plans, groups });
+  return groups;
+}
+
+function makeGroups(plans: readonly Plan[]): Group[] {
   const groups = new Map<string, number[]>();
   plans.forEach((plan, index) => {
     const key = keyOf(plan, index);

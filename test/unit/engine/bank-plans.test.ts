@@ -77,3 +77,16 @@ test.each([
     }
   }
 });
+
+test('the same plans give the same groups, and others do not', () => {
+  const plans = [1, 2, 3].map((seed) => planOf(kernelOf(3, seed, 1), {}, 'direct'));
+  const [group] = groupPlans(plans);
+  expect(groupPlans([...plans])[0]).toBe(group);
+  expect(group!.indices).toEqual([0, 1, 2]);
+  expect(groupPlans(plans.slice(0, 2))[0]!.indices).toEqual([0, 1]);
+  expect(groupPlans([plans[0]!, plans[2]!, plans[1]!])[0]!.plans.map(({ kernel }) => kernel)).toEqual([
+    'k1',
+    'k3',
+    'k2',
+  ]);
+});
