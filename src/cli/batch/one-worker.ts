@@ -109,7 +109,10 @@ export class OneWorker {
       this.#folderExists.get(folder) ??
       makeFolder(folder).then(
         () => true,
-        (error) => nullIfExpected(error) !== null,
+        (error) => {
+          nullIfExpected(error);
+          return false;
+        },
       );
     this.#folderExists.set(folder, made);
     return made;
