@@ -37,7 +37,7 @@ try {
   check('Slurm array job', () => inFolder('slurm', others.flat().join('\n'), slurm));
   check('Kubernetes indexed Job', runPods);
 } finally {
-  for (const pid of daemons) spawnSync('sh', ['-c', `kill $(cat ${pid})`]);
+  for (const pid of daemons) stop(pid);
   rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = failures > 0 ? 1 : 0;
@@ -162,6 +162,13 @@ function startSlurm(): Record<string, string> {
     daemons.push(`${at}/${pid}`);
   }
   return { SLURM_CONF: config };
+}
+
+/** Ends a daemon and waits until it has: the controller still writes its state when it is told to end. */
+function stop(pidFile: string): void {
+  const script =
+    'pid=$(cat "$1") && kill $pid && { timeout 20 tail --pid=$pid -f /dev/null || kill -9 $pid; }';
+  spawnSync('sh', ['-c', script, 'sh', pidFile]);
 }
 
 function cores(): number {
