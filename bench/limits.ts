@@ -26,11 +26,11 @@ const DENSE =
 /** By the name of the work. */
 const LEAST: Readonly<Record<string, Least>> = {
   'sobel-x 3×3 → u8': {
-    operations: 12,
+    operations: 8,
     bytes: 2,
     samples: LARGE,
     why:
-      'Copies take a third to a half of the time (see above), the rest is the loop, of which half are the smallest and ' +
+      'Copies take about 30 % of the time (see above), the rest is the loop, of which half are the smallest and ' +
       'largest sum, clipped samples and packing. A loop fixed to gradients of 3×3 would gain a tenth. Inside one ' +
       'shared WebAssembly memory that holds image and map there are no copies, but images from elsewhere are not in it.',
   },
@@ -68,7 +68,7 @@ const LEAST: Readonly<Record<string, Least>> = {
     samples: 64 * 55 * 55,
     why:
       'PyTorch multiplies and adds 16 numbers in one instruction, WebAssembly 4 in two. PyTorch limited to 128 bits is in ' +
-      'the last row of the table above. The tap loop alone takes 2.1 ms, about as much as all of PyTorch; the rest is ' +
+      'the last row of the table above. The arithmetic alone takes longer than all of PyTorch; the rest is ' +
       'packing the image in each thread, 3520 rows of 55 sums with a few calls each, and 0.2 ms of messages. Loops over ' +
       'several kernels would save calls, not multiplications.',
   },

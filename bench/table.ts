@@ -22,6 +22,11 @@ export function verdict(value: number, target: number | undefined): string {
   return `≥ ${target}× ${value >= target ? 'met' : '**missed**'}`;
 }
 
+/** An upper limit with its unit, and whether it is kept. */
+export function atMost(value: number, target: number, unit = ''): string {
+  return `≤ ${target}${unit} ${value <= target ? 'met' : '**missed**'}`;
+}
+
 export const COMPARISON = [
   'work',
   'method',

@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { milliseconds, table, times, verdict } from './table.js';
+import { atMost, milliseconds, table, times, verdict } from './table.js';
 import { median, ratio, takeTurns } from './turns.js';
 import { leastTimes } from './whole/least.js';
 import { memorySection } from './whole/memory.js';
@@ -95,7 +95,7 @@ export async function wholeSection(folder: string, quick: boolean, about: string
     await leastTimes(leastOfJpeg('large.jpg', 'out/large.jpg'), folder),
     await sizes(folder, quick),
     await startUp(folder),
-    await memorySection(folder, width, height),
+    await memorySection(folder, { width, height, quick }),
   ].join('\n');
 }
 
@@ -166,14 +166,13 @@ async function sizesOf(picture: string, kernel: string, folder: string): Promise
   const theirs = (await sharp(path).png().toBuffer()).length;
   const [, normal, small] = bytes as [number, number, number];
   const most = picture === 'large.png' ? 1 : 1.3;
-  const atMost = (value: number, target: number) => `≤ ${target}× ${value <= target ? 'met' : '**missed**'}`;
   return [
     `${picture.replace('.png', '').replace('large', 'photograph')}, ${kernel}`,
     ...[theirs, ...bytes].map((size) => size.toLocaleString('en-US')),
     times(normal / theirs),
-    atMost(normal / theirs, most),
+    atMost(normal / theirs, most, '×'),
     times(small / theirs),
-    atMost(small / theirs, 1),
+    atMost(small / theirs, 1, '×'),
   ];
 }
 
