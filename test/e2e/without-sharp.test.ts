@@ -76,6 +76,12 @@ describe.each([
     expect(done.stderr).toMatch(new RegExp(`^error: ${name}\\.webp: ${needs}\\n$`));
   });
 
+  it('a kernel that needs it fails', async () => {
+    const done = await run(executable, 'kernels show ./photo.jpg');
+    expect(done).toEqual({ status: 2, stdout: '', stderr: expect.any(String) });
+    expect(done.stderr).toMatch(new RegExp(`^error: \\./photo\\.jpg: ${needs}\\n$`));
+  });
+
   it('other commands, too', async () => {
     expect(await run(executable, 'compare -k emboss --no-picture --quiet photo.jpg')).toEqual({
       ...{ status: 1, stdout: '' },

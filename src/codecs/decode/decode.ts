@@ -13,8 +13,10 @@ import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
+import { partReader } from '../tiff/directory.js';
+import { DamagedTiff } from '../tiff/errors.js';
 import type { TiffLayout } from '../tiff/layout.js';
-import { readTiff, tiffPage } from '../tiff/read.js';
+import { damagedError, readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
@@ -91,10 +93,12 @@ async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decod
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page, label, notes);
     const matched = matchHeader(decoded, job, metadata, notes);
-    const samples = { ...matched, ...factsOf(bytes, format, page?.tags, metadata) };
+    const partOf = partReader(options.failOn === 'none', notes);
+    const samples = { ...matched, ...factsOf(bytes, format, { tags: page?.tags, partOf }, metadata) };
     return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
+    if (cause instanceof DamagedTiff) throw damagedError(cause, label);
     throw new ImageError({ subject: label, ...decoderMessage(cause) }, { cause });
   }
 }

@@ -1,4 +1,4 @@
-// Reads gamma and resolution (pixels per metre) of an image file, and lists the metadata that outputs do not carry:
+// Reads gamma, sRGB intent and resolution (pixels per metre) of an image file, and lists the metadata that outputs do not carry:
 // EXIF, XMP, IPTC, GeoTIFF. EXIF that only describes the samples (orientation, resolution, size) is not listed.
 // Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
@@ -7,7 +7,7 @@ import type { Samples } from '../../core/image.js';
 import { METRES_PER_UNIT } from '../density.js';
 import { isJfif, START_OF_SCAN, segmentsOf } from '../jpeg/segments.js';
 import { type PngFacts, pngFacts } from '../png/ancillary.js';
-import { firstDirectory, type TiffDirectory } from '../tiff/directory.js';
+import { firstDirectory, type PartOf, type TiffDirectory } from '../tiff/directory.js';
 import { insideOr, latin1, viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
 
@@ -37,27 +37,30 @@ export function tiffMetadata(tags: TiffDirectory): string[] {
 }
 
 /**
- * Gamma, resolution and the names of other metadata of a file that libvips decodes.
- * @param tags the first directory of a TIFF that is not damaged.
+ * Gamma, sRGB intent, resolution and the names of other metadata of a file that libvips decodes.
+ * @param tags the first directory of a TIFF, from which `partOf` reads.
+ * @throws DamagedTiff as `partOf`.
  */
 export function factsOf(
   bytes: Uint8Array,
   format: InputFormat,
-  tags: TiffDirectory | undefined,
+  { tags, partOf }: { readonly tags: TiffDirectory | undefined; readonly partOf: PartOf },
   { exif, xmp, iptc, orientation }: Metadata,
 ) {
   const inExif = exif ? exifTags(exif) : null;
   const isExif = exif && (inExif === null || inExif.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
   const found = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
   const names = tags ? tiffMetadata(tags) : found;
-  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
-  const stated = tags ? taggedResolution(tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
+  const { gamma, srgb, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
+  const tagged = tags ? partOf('resolution', () => taggedResolution(tags)) : undefined;
+  const stated = tagged ?? (format === 'jpeg' ? jfifResolution(bytes) : png);
   const exifResolution: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
   // In a JPEG, EXIF takes precedence over JFIF.
   const prefersExif = format === 'jpeg' && exifResolution.resolution !== undefined;
   const resolution = prefersExif || !stated.resolution ? exifResolution : stated;
   return {
     ...(gamma === undefined ? {} : { gamma }),
+    ...(srgb === undefined ? {} : { srgb }),
     ...turnedResolution(resolution, orientation),
     ...(names.length > 0 ? { metadata: names } : {}),
   };

@@ -17,7 +17,7 @@ const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
 
 /** Damage after which the decoder continues if --fail-on allows. */
 const RECOVERABLE =
-  /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
+  /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|source: bad seek to|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
 
 /** Damage of which the decoder only warns. */
 const WARNINGS =

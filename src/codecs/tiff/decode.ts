@@ -48,7 +48,10 @@ export async function decodeTiff(
   const palette = layout.colours === 'palette' ? paletteOf(layout) : null;
   const shape = decodedShape(layout);
   const data = imageArray(shape, options);
-  if (blocks.some(isSparse)) data.fill(tagsOr(() => missingValue(layout.tags), fillsDamaged ? 0 : null));
+  if (blocks.some(isSparse)) {
+    const remedy = 'with 0 for missing samples';
+    data.fill(tagsOr(() => missingValue(layout.tags), fillsDamaged ? 0 : null, remedy));
+  }
   let rounded = false;
   let bytesSinceYield = 0;
   const step = palette ? 3 : blockChannels;

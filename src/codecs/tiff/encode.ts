@@ -2,9 +2,15 @@
 // float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
-import { bytesPerSample, colourChannels, type ImageInfo, type Samples } from '../../core/image.js';
+import {
+  bytesOfArray,
+  bytesPerSample,
+  colourChannels,
+  type ImageInfo,
+  type Samples,
+} from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
-import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
+import { type RowFormat, rowSink } from '../row-encoder.js';
 import { stripsOfRows } from '../strip-sink.js';
 
 const SHORT = 3;
@@ -37,7 +43,7 @@ export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
   for (const [i, picture] of pictures.entries()) {
     const isLast = i === pictures.length - 1;
     const { head, end, next } = pageAt(at, picture, isLast);
-    pieces.push(head, sampleBytes(picture.data));
+    pieces.push(head, bytesOfArray(picture.data));
     if (!isLast) pieces.push(new Uint8Array(next - end));
     at = next;
   }

@@ -11,7 +11,7 @@ import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import { oriented, straightAlpha } from './adjust.js';
 import { decodedShape, decodeTiff, isDecoded } from './decode.js';
 import { compressionName, isSupportedCompression } from './decompress.js';
-import { firstDirectory, tagsOr } from './directory.js';
+import { firstDirectory, type PartOf, partReader } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 import { layoutOf, type TiffLayout, TO_RGB, typeName } from './layout.js';
 import { depthOf, isExact, isScaled, toLittleEndian, unpack } from './unpack.js';
@@ -49,11 +49,10 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
   const { colours, hasAlpha, extraSamples } = layout;
   await checkShape(decodedShape(layout), job);
   try {
-    // What the tags say about the image is left out where damage is allowed.
-    const about = tagsOr(() => aboutOf(layout), options.failOn === 'none' ? decodedShape(layout) : null);
-    const { data, rounded } = await decodeTiff(file.bytes, layout, options);
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
+    const about = aboutOf(layout, partReader(options.failOn === 'none', notes));
+    const { data, rounded } = await decodeTiff(file.bytes, layout, options);
     const decoded = { ...about, data };
     if (colours === 'white-is-zero' && decoded.depth !== 'float') {
       const max = fullScale(decoded.depth);
@@ -66,21 +65,26 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
-    const problem = `is damaged: ${error.message}`;
-    const advice = error.remedy && `--fail-on none reads it anyway, ${error.remedy}`;
-    throw new ImageError({ subject: label, problem, ...(advice ? { advice } : {}) }, { cause: error });
+    throw damagedError(error, label);
   }
 }
 
+export function damagedError(error: DamagedTiff, label: string): ImageError {
+  const problem = `is damaged: ${error.message}`;
+  const advice = error.remedy && `--fail-on none reads it anyway, ${error.remedy}`;
+  return new ImageError({ subject: label, problem, ...(advice ? { advice } : {}) }, { cause: error });
+}
+
 /** Everything about an image but its samples. Width and height are those before it is turned. */
-function aboutOf(layout: TiffLayout): ImageInfo {
+function aboutOf(layout: TiffLayout, partOf: PartOf): ImageInfo {
   const { tags, orientation } = layout;
-  const icc = tags.bytes(ICC_PROFILE);
+  const icc = partOf('profile', () => tags.bytes(ICC_PROFILE));
+  const resolution = partOf('resolution', () => taggedResolution(tags));
   const metadata = tiffMetadata(tags);
   return {
     ...decodedShape(layout),
-    ...turnedResolution(taggedResolution(tags), orientation),
-    ...(icc.length > 0 ? { icc: icc.slice() } : {}),
+    ...turnedResolution(resolution ?? {}, orientation),
+    ...(icc && icc.length > 0 ? { icc: new Uint8Array(icc) } : {}),
     ...(metadata.length > 0 ? { metadata } : {}),
   };
 }
@@ -142,7 +146,7 @@ export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | nu
   const row = (layout.width * layout.channels * layout.bits) / 8;
   if (!areInOrder(layout, row)) return null;
   // A tag may be outside the start of the file.
-  const about = insideOr(() => aboutOf(layout), null);
+  const about = insideOr(() => aboutOf(layout, (_, read) => read()), null);
   const convert = (bytes: Uint8Array<ArrayBuffer>, rows: SampleArray) => {
     rows.set(unpack(toLittleEndian(bytes, layout), layout).values);
     return [];

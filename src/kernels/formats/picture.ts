@@ -4,6 +4,7 @@
 import { decode } from '../../codecs/decode/decode.js';
 import type { Decoded, PictureSize } from '../../codecs/decode/decode-options.js';
 import { formatOf } from '../../codecs/decode/signature.js';
+import { SharpUnavailable } from '../../codecs/sharp/libvips.js';
 import { ImageError, KernelError } from '../../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { buildKernel } from '../file/build.js';
@@ -43,9 +44,9 @@ async function decodePicture(bytes: Uint8Array, context: Context): Promise<Decod
     if (!(cause instanceof ImageError)) throw cause;
     // The decoder may have wrapped the error about the size.
     if (cause.cause instanceof KernelError) throw cause.cause;
-    // Its advice names options that apply to input images only.
-    const { advice: _, ...details } = cause.details;
-    throw new KernelError(details, { cause });
+    // Other advice names options that apply to input images only.
+    const { advice: _, ...others } = cause.details;
+    throw new KernelError(cause.cause instanceof SharpUnavailable ? cause.details : others, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, it, test } from 'vitest';
 import { joinAdler } from '../../../dist/codecs/png/checksums.js';
 import type { PngOptions } from '../../../dist/codecs/png/encode.js';
 import { encode } from '../../../dist/codecs/registry.js';
+import { OutputError } from '../../../dist/core/errors.js';
 import type { Compression, Samples } from '../../../dist/index.js';
 import { writeImage } from '../../../dist/index.js';
 import { warmPool } from '../../../dist/runtime/worker-pool.js';
@@ -203,6 +204,7 @@ describe('metadata', () => {
     'a\u00a0b',
   ])('a keyword is refused: %j', async (keyword) => {
     const refused = encode(picture, 'png', 'a.png', { text: [{ keyword, text: 'x' }] });
+    await expect(refused).rejects.toThrow(OutputError);
     await expect(refused).rejects.toThrow(/^text of a PNG: expected a keyword of 1 to 79 /);
   });
 

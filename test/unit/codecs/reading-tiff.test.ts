@@ -19,8 +19,8 @@ import { type MadeTiff, madeTiff } from '../../support/made-tiffs.js';
 const size = { width: 19, height: 5 };
 const COUNT = size.width * size.height;
 
-function read(bytes: Uint8Array) {
-  return decode({ bytes }, 'picture', { failOn: 'warning', limitPixels: 1e6 });
+function read(bytes: Uint8Array, failOn: 'warning' | 'error' = 'warning') {
+  return decode({ bytes }, 'picture', { failOn, limitPixels: 1e6 });
 }
 
 const DEPTHS = [8, 16, 'float'] as const;
@@ -212,22 +212,55 @@ describe('a tag outside the file', () => {
     [279, 279, 4, 1, 0] as const,
     [284, 42113, 2, 20, LOST] as const,
   ];
-  const damaged =
-    /^picture: is damaged: a tag is outside the file; .* reads it anyway, without what the tag says$/;
+  const damaged = (without: string) =>
+    new RegExp(
+      `^picture: is damaged: a tag is outside the file; --fail-on none reads it anyway, with${without}$`,
+    );
+  const leftOut = ['its resolution is outside the file, and was left out'];
 
   it.each([
     [
       'resolution, of samples that libvips reads',
       [lostResolution],
-      /^picture: cannot be decoded: /,
-      [0, 900, 1800, 2700],
+      /^picture: cannot be decoded: .*; --fail-on none may read it anyway$/,
+      { data: [0, 900, 1800, 2700], notes: leftOut },
     ],
-    ['resolution, of others', [lostResolution, signed], damaged, [0, 900, 1800, 2700]],
-    ['value of missing samples', [...sparse, signed], damaged, [0, 0, 0, 0]],
-  ])('%s: is damage, and left out where damage is allowed', async (_, entries, message, expected) => {
+    [
+      'resolution, of others',
+      [lostResolution, signed],
+      damaged('out its resolution'),
+      { data: [0, 900, 1800, 2700], notes: leftOut },
+    ],
+    [
+      'value of missing samples',
+      [...sparse, signed],
+      damaged(' 0 for missing samples'),
+      { data: [0, 0, 0, 0], notes: [] },
+    ],
+  ])('%s: is damage, and left out where damage is allowed', async (_, entries, message, { data, notes }) => {
     const bytes = await withEntries(entries);
     await expect(read(bytes)).rejects.toThrow(message);
-    expect([...(await decodeAnyway(bytes)).samples.data]).toEqual(expected);
+    const anyway = await decodeAnyway(bytes);
+    expect([...anyway.samples.data]).toEqual(data);
+    expect(anyway.notes).toEqual(notes);
+  });
+
+  it('other tags are kept', async () => {
+    // The entry of `PlanarConfiguration` becomes a profile of four bytes.
+    const bytes = await withEntries([lostResolution, signed, [284, 34675, 7, 4, 0x01020304]]);
+    const { samples } = await decodeAnyway(bytes);
+    expect(samples).not.toHaveProperty('resolution');
+    expect(samples.icc).toEqual(Uint8Array.of(4, 3, 2, 1));
+  });
+
+  it('resolution, of CMYK, which libvips decodes without reading the tag', async () => {
+    const cmyk = sharp({ create: { width: 4, height: 1, channels: 3, background: 'red' } });
+    const bytes = await cmyk.toColourspace('cmyk').tiff({ compression: 'none' }).toBuffer();
+    const directory = bytes.readUInt32LE(4);
+    const tags = Array.from({ length: bytes.readUInt16LE(directory) }, (_, i) => directory + 2 + i * 12);
+    bytes.writeUInt32LE(LOST, tags.find((at) => bytes.readUInt16LE(at) === 282)! + 8);
+    await expect(read(bytes, 'error')).rejects.toThrow(damaged('out its resolution'));
+    expect((await decodeAnyway(bytes)).notes).toContain(leftOut[0]);
   });
 
   it('palette: is damage that cannot be left out', async () => {

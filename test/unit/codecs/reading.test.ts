@@ -63,7 +63,8 @@ describe('PNG', () => {
     const rgb = (i: number) => colours.slice(3 * i, 3 * i + 3);
     const file = (chunks: ReturnType<typeof made.palette>) =>
       made.madePng({ ...size, bits, colour: made.PALETTE, numbers, chunks });
-    const opaque = await read(file(made.palette(colours)));
+    const opaque = await read(file([made.srgb, ...made.palette(colours)]));
+    expect(opaque.samples.srgb).toBe(0);
     expectSamples(opaque.samples, shape(3, 8, false), numbers.flatMap(rgb));
     const clear = await read(file(made.palette(colours, [9])));
     expectSamples(
