@@ -1,7 +1,7 @@
 // Formats that store rows from the top, one after the other, behind a header that follows from the shape of the image:
 // each encodes rows as they arrive.
 
-import type { ImageInfo, SampleArray } from '../core/image.js';
+import { bytesOfArray, type ImageInfo, type SampleArray } from '../core/image.js';
 import type { StripSink } from './strip-sink.js';
 
 /** Creates the encoder of an image. @throws OutputError if the format cannot hold it. */
@@ -14,7 +14,7 @@ export type RowFormat = (picture: ImageInfo) => StripSink<Uint8Array>;
  */
 export function rowSink(
   head: readonly Uint8Array[],
-  encode: (rows: SampleArray) => Uint8Array = sampleBytes,
+  encode: (rows: SampleArray) => Uint8Array = bytesOfArray,
 ): StripSink<Uint8Array> {
   return {
     unit: 1,
@@ -24,11 +24,6 @@ export function rowSink(
     chunksOf: (bytes) => [bytes],
     end: async () => [],
   };
-}
-
-/** The samples as bytes, without copying. */
-export function sampleBytes({ buffer, byteOffset, byteLength }: SampleArray | Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Encodes raw: samples as in memory, rows from the top, channels interleaved, little-endian, no header. */

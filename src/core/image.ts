@@ -95,6 +95,11 @@ export function arrayOver(
   return new Float32Array(buffer, byteOffset, length);
 }
 
+/** The bytes of an array of numbers, in the machine's byte order, without copying. */
+export function bytesOfArray({ buffer, byteOffset, byteLength }: SampleArray | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** The samples in shared memory: a copy, or the array itself if it already is. */
 export function toSharedMemory<T extends SampleArray>(samples: T): T {
   if (samples.buffer instanceof SharedArrayBuffer) return samples;

@@ -1,7 +1,7 @@
 // What is computed from the rows of one image, as data that threads receive: kernels in tiles, with the stages before
 // them (linear light, weighted colour) and after them (alpha, joining kernels, tone curve, mapping).
 
-import { bytesPerSample, type Depth, type Samples } from '../core/image.js';
+import { bytesPerSample, type Depth, type ImageInfo } from '../core/image.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Plan } from '../plan/plan.js';
 import type { Preprocessing } from './input/float-samples.js';
@@ -19,7 +19,7 @@ export interface TileStages {
 /** Responses of each kernel that further stages turn into one map. */
 export interface RowStages extends Preprocessing {
   readonly kind: 'rows';
-  readonly image: Omit<Samples, 'data'>;
+  readonly image: ImageInfo;
   /** One per plan. */
   readonly alpha: readonly (FilteredAlpha | null)[];
   /** How the kernels' responses become one; null for a single kernel. */

@@ -1,7 +1,7 @@
 // Plans one map of an image: the plans of its kernels, the stages around them, and the properties of its picture.
 
 import { ImageError } from '../core/errors.js';
-import { fullScale, type Samples } from '../core/image.js';
+import { fullScale, type ImageInfo, type Samples } from '../core/image.js';
 import { pictureFacts } from '../engine/output/alpha.js';
 import type { CombineSpec } from '../engine/output/combine-tile.js';
 import type { Stats } from '../engine/output/requantize.js';
@@ -57,7 +57,7 @@ export interface PlannedMap {
   readonly alpha: StageOptions['alpha'];
   readonly hasAlpha: boolean;
   /** The picture without its samples. */
-  readonly picture: Omit<Samples, 'data'>;
+  readonly picture: ImageInfo;
 }
 
 /** Until the first pass has found them. */
@@ -69,7 +69,7 @@ const PLAIN = { depth: 'float', map: 'clamp', gain: 1, shift: 0 } as const;
  * @throws ImageError if kernels, image and options do not fit each other; KernelError if border or alpha mode rule a
  * kernel out.
  */
-export function planMap(image: Omit<Samples, 'data'>, asked: MapRequest, known: KnownSamples): PlannedMap {
+export function planMap(image: ImageInfo, asked: MapRequest, known: KnownSamples): PlannedMap {
   const { kernels, join, options, request } = asked;
   const planned = kernels.map((kernel) =>
     planStages(image, kernel, options, join === null ? request : RESPONSES, known),
@@ -172,7 +172,7 @@ function specOf(
 }
 
 function rowStages(
-  image: Omit<Samples, 'data'>,
+  image: ImageInfo,
   { kernels, join, options, request, includesAlpha }: MapRequest,
   planned: readonly PlannedStages[],
   known: KnownSamples,
@@ -212,7 +212,7 @@ function rowStages(
 }
 
 /** Stages are sent to threads, which would receive a copy of the samples. */
-function withoutSamples(image: Omit<Samples, 'data'> | Samples): Omit<Samples, 'data'> {
+function withoutSamples(image: ImageInfo | Samples): ImageInfo {
   if (!('data' in image)) return image;
   const { data: _, ...facts } = image;
   return facts;

@@ -125,7 +125,7 @@ export function fftCost(
 /** Columns are transformed in whole vectors of both halves. */
 const MIN_WIDTH = 8;
 
-/** The average number of tiles of such a run, for transforms of rows, then columns. */
+/** The average number of tiles in a run of tiles, each of which reuses transformed rows of the one above it. */
 const CONTINUED_TILES = 4;
 
 /** The work of transforms of rows, then columns: `across` × `down` tiles with transforms of `size`. */

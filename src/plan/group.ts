@@ -10,12 +10,12 @@ export interface Group {
   readonly indices: readonly number[];
 }
 
-/** The last groups that begin with a plan. */
+/** By the first plan of a list: the list with that first plan that was grouped last, and its groups. */
 const cache = new WeakMap<Plan, { readonly plans: readonly Plan[]; readonly groups: readonly Group[] }>();
 
 /**
  * Groups the plans of one image. The tile size does not change the bytes, except for transforms, which share theirs
- * anyway. The same plans give the same groups, by which a bank over image after image finds what was prepared for it.
+ * anyway. The same plans give the same objects, by which `prepareWork` finds what it prepared for an earlier image.
  */
 export function groupPlans(plans: readonly Plan[]): readonly Group[] {
   const known = plans[0] && cache.get(plans[0]);

@@ -4,8 +4,8 @@
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';
-import { sampleBytes } from '../../codecs/row-encoder.js';
 import { ImageError } from '../../core/errors.js';
+import { bytesOfArray } from '../../core/image.js';
 import { shapeText } from '../../kernels/formats/array.js';
 import type { Coefficients } from './analysis.js';
 
@@ -20,7 +20,7 @@ export function coefficientsFile(
   columns: number,
 ): Uint8Array[] {
   const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
-  return [header, ...channels.flat().map(sampleBytes)];
+  return [header, ...channels.flat().map(bytesOfArray)];
 }
 
 /**

@@ -3,7 +3,7 @@
 // makes the output itself, and reports errors.
 
 import { dirname } from 'node:path';
-import { InternalError, nullIfExpected, Unsupported } from '../../core/errors.js';
+import { InternalError, nullIfExpected } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { makeFolder, writeAtomicWith } from '../../io/write/write-atomic.js';
 import { runOnOneThread, warmPool } from '../../runtime/worker-pool.js';
@@ -128,6 +128,9 @@ async function report(input: string, output: PlannedOutput, done: PictureResult,
   await reportOutput({ ...done, input }, output, { ...written, preview: null }, run);
 }
 
+/** The worker cannot make the output, or the input was replaced meanwhile. */
+class NotOrdinary extends Error {}
+
 let lastId = 0;
 const ids = new WeakMap<PictureTask, number>();
 
@@ -157,7 +160,7 @@ export async function runPictureTask(
         if (outcome && 'fault' in outcome)
           throw new InternalError(input, Object.assign(new Error(), outcome.fault));
         // The file was replaced after outputs were planned, so they must be checked again.
-        if (!outcome || !inputs.has(outcome.identity)) throw new Unsupported('not an ordinary picture');
+        if (!outcome || !inputs.has(outcome.identity)) throw new NotOrdinary();
         done = outcome;
       },
       inputs,
@@ -165,7 +168,7 @@ export async function runPictureTask(
     return done;
   } catch (error) {
     // Caused by input or system: occurs again where the caller makes the output, and is reported there.
-    if (error instanceof Unsupported) return null;
+    if (error instanceof NotOrdinary) return null;
     if (error instanceof InternalError) throw error;
     return nullIfExpected(error);
   }

@@ -1,7 +1,13 @@
 // What an output of a run of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
 
 import { depthFor, FORMATS } from '../../codecs/registry.js';
-import { bytesPerSample, colourChannels, type Depth, type Samples } from '../../core/image.js';
+import {
+  bytesPerSample,
+  colourChannels,
+  type Depth,
+  type ImageInfo,
+  type Samples,
+} from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import { joinOptions } from '../../pipeline/filter.js';
@@ -27,7 +33,7 @@ const GREY_WHEEL_NOTE =
  * @throws Unsupported if the alpha mode depends on samples that are missing; ImageError and KernelError as `planMap`.
  */
 export function planOutput(
-  image: Omit<Samples, 'data'> | Samples,
+  image: ImageInfo,
   input: string,
   output: PlannedOutput,
   run: { readonly options: ApplyOptions; readonly logger: Pick<Logger, 'note'> },

@@ -96,7 +96,7 @@ export class Logger {
   }
 
   /** Writes a note about one file. @param kind given where a few examples of such notes are enough. */
-  note(...[subject, message, kind]: Note): void {
+  note(subject: string, message: string, kind?: string): void {
     this.#note(subject, message, kind === undefined ? undefined : { name: kind, isOnce: false });
   }
 

@@ -170,7 +170,7 @@ export const shared = {
   encoding: () => [
     choice(
       '--compression <how>',
-      'PNG: write quickly, write small files, or the default between the two',
+      'PNG: write quickly, balanced (the default), or write small files',
       COMPRESSIONS,
     ),
     value(

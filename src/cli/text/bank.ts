@@ -6,8 +6,7 @@ import { gramVerdict } from '../../kernels/analysis/gram.js';
 import { combineName } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
-import { alignColumns, numberText, visibleLength } from './columns.js';
-import { sizeText } from './kernel.js';
+import { alignColumns, kernelSizeText, numberText, visibleLength } from './columns.js';
 import { gridLines } from './kernel-grid.js';
 
 /** Grids are omitted for larger kernels, or more of them. */
@@ -48,7 +47,7 @@ function table(kernels: readonly Kernel[], facts: readonly Analysis[]): string[]
     const ranks = separability.map(({ rank }) => (rank === null ? '> 1' : String(rank)));
     return [
       printable(kernel.name),
-      sizeText(kernel),
+      kernelSizeText(kernel),
       numberText(kernel.divisor),
       cleaned(sum, 1),
       numberText(sumOfMagnitudes),

@@ -1,6 +1,8 @@
 // Lays out text in columns, and formats the numbers in it. Node's locale functions would load the data of all languages:
 // milliseconds and megabytes in every run.
 
+import type { Kernel } from '../../kernels/kernel.js';
+
 /** Pads the cells of rows to columns. @param toRight whether each column is right-aligned. */
 export function alignColumns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {
   const widths = toRight.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
@@ -80,4 +82,9 @@ export function percent(share: number): string {
 /** A number with at most five significant digits. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(5))).replace('-', '−');
+}
+
+/** A kernel's size: `3×3`, `11×11 on each of 3 channels`. */
+export function kernelSizeText({ width, height, inChannels }: Kernel): string {
+  return `${width}×${height}${inChannels === null ? '' : ` on each of ${inChannels} channels`}`;
 }

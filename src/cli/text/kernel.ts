@@ -11,7 +11,7 @@ import { planFor } from '../../pipeline/filter.js';
 import { DEFAULT_CONVOLUTION_OPTIONS, type Method } from '../../plan/convolution-options.js';
 import type { Plan, PlannedMethod } from '../../plan/plan.js';
 import { cutLine, type Page } from '../console/terminal.js';
-import { alignColumns, alignNames, numberText, shareText } from './columns.js';
+import { alignColumns, alignNames, kernelSizeText, numberText, shareText } from './columns.js';
 import { gridLines, previewLines } from './kernel-grid.js';
 
 /** Maximum number of singular values shown, and of numbers of a separable factor. */
@@ -23,7 +23,7 @@ export function kernelText(kernel: Kernel, facts: Analysis, page: Page): string 
   const { name, group, description, source } = kernel;
   const isWide = gridLines(kernel, { ...page, colours: null }).some((line) => line.length + 2 > page.width);
   return [
-    `${printable(name)}: ${sizeText(kernel)}${group ? `, ${group}` : ''}`,
+    `${printable(name)}: ${kernelSizeText(kernel)}${group ? `, ${group}` : ''}`,
     ...(description ? [`  ${printable(description)}`] : []),
     ...(source ? [`  source: ${printable(source)}`] : []),
     '',
@@ -38,10 +38,6 @@ export function kernelText(kernel: Kernel, facts: Analysis, page: Page): string 
     ...costLines(methodCosts(kernel)),
     '',
   ].join('\n');
-}
-
-export function sizeText({ width, height, inChannels }: Kernel): string {
-  return `${width}×${height}${inChannels === null ? '' : ` on each of ${inChannels} channels`}`;
 }
 
 function findings(kernel: Kernel, facts: Analysis): [string, string][] {

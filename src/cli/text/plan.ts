@@ -6,8 +6,7 @@ import { estimate, MIN_MS_TO_SHARE, MIN_MS_TO_START_THREADS } from '../../engine
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel.js';
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';
-import { alignColumns, alignNames, shortNumber } from './columns.js';
-import { sizeText } from './kernel.js';
+import { alignColumns, alignNames, kernelSizeText, shortNumber } from './columns.js';
 
 const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
   i16: '16-bit integers',
@@ -87,7 +86,7 @@ function kernelText(kernel: Kernel, { taps }: Plan): string {
   const { name, divisor, bias } = kernel;
   return [
     name,
-    sizeText(kernel),
+    kernelSizeText(kernel),
     `${countTaps(taps)} tap${countTaps(taps) === 1 ? '' : 's'}`,
     `Σ ${shortNumber(sumOfWeights(kernel))}, Σ|w| ${shortNumber(sumOfMagnitudes(kernel))}`,
     ...(divisor === 1 ? [] : [`divisor ${shortNumber(divisor)}`]),

@@ -1,8 +1,15 @@
 // Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian, and PFM. Source: netpbm's pgm(5), ppm(5), pam(5), and P.
 // Debevec's description of PFM.
 
-import { arrayOf, depthOf, type ImageInfo, type SampleArray, type Samples } from '../../core/image.js';
-import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
+import {
+  arrayOf,
+  bytesOfArray,
+  depthOf,
+  type ImageInfo,
+  type SampleArray,
+  type Samples,
+} from '../../core/image.js';
+import { type RowFormat, rowSink } from '../row-encoder.js';
 
 /** Encodes grey as PGM, colour as PPM, and images with alpha as PAM. */
 export const pnmRows: RowFormat = (picture) => {
@@ -37,7 +44,7 @@ export const pamRows: RowFormat = (picture) => {
  * @returns the file in two chunks: header and samples.
  */
 export function encodePfm({ width, height, channels, data }: Samples): Uint8Array[] {
-  const bytes = sampleBytes(data);
+  const bytes = bytesOfArray(data);
   const row = 4 * width * channels;
   const raster = new Uint8Array(row * height);
   for (let y = 0; y < height; y++) raster.set(bytes.subarray(y * row, (y + 1) * row), (height - 1 - y) * row);
@@ -53,7 +60,7 @@ function maxvalOf({ depth }: Pick<Samples, 'depth'>): number {
 }
 
 function bigEndian(rows: SampleArray): Uint8Array {
-  const bytes = sampleBytes(rows);
+  const bytes = bytesOfArray(rows);
   return rows.BYTES_PER_ELEMENT === 1 ? bytes : Buffer.from(bytes).swap16();
 }
 

@@ -1,15 +1,15 @@
 // Encodes NPY, version 1.0, C order, little-endian: images as float32 of shape (height, width) or, for several
 // channels, (height, width, channels), and headers of other arrays. Source: numpy.lib.format.
 
-import type { SampleArray } from '../../core/image.js';
-import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
+import { bytesOfArray, type SampleArray } from '../../core/image.js';
+import { type RowFormat, rowSink } from '../row-encoder.js';
 
 export const npyRows: RowFormat = ({ width, height, channels }) =>
   rowSink([npyHeader(channels === 1 ? [height, width] : [height, width, channels])]);
 
 /** Encodes an array of two or more dimensions. @param data float32, last axis contiguous. */
 export function npyFile(shape: readonly number[], data: SampleArray): Uint8Array[] {
-  return [npyHeader(shape), sampleBytes(data)];
+  return [npyHeader(shape), bytesOfArray(data)];
 }
 
 /** The header of an array of at least two dimensions, of float32 unless `type` is `f8`. */

@@ -25,7 +25,7 @@ export function beginChunk(type: string, data: Uint8Array, more = 0): Uint8Array
   return Buffer.concat([bigEndian32([data.length + more]), Buffer.from(type), data]);
 }
 
-/** Integers from 0 to 2³² − 1 in four big-endian bytes each. @throws RangeError for others. */
+/** Integers from 0 to 2³² − 1 in four big-endian bytes each. @throws RangeError outside that range. */
 export function bigEndian32(values: readonly number[]): Uint8Array {
   const bytes = Buffer.alloc(values.length * 4);
   for (let i = 0; i < values.length; i++) bytes.writeUInt32BE(values[i]!, i * 4);

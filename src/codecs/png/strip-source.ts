@@ -83,7 +83,7 @@ async function* dataOf(file: FileBytes, stream: readonly Chunk[]): AsyncGenerato
  */
 class Blocks {
   readonly #file: FileBytes;
-  readonly #block: Uint8Array;
+  readonly #block: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   /** The block holds the bytes of the file from `#from` up to `#to` (exclusive). */
   #from = 0;
@@ -109,10 +109,7 @@ class Blocks {
 
   /** At most `most` bytes from `at` on; fewer at the end of the block. They are valid until the next `load`. */
   bytes(at: number, most: number): Uint8Array<ArrayBuffer> {
-    return this.#block.subarray(
-      at - this.#from,
-      Math.min(this.#to, at + most) - this.#from,
-    ) as Uint8Array<ArrayBuffer>;
+    return this.#block.subarray(at - this.#from, Math.min(this.#to, at + most) - this.#from);
   }
 
   /** The big-endian number at `at`. */

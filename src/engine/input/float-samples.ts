@@ -1,7 +1,14 @@
 // Converts an image to the float samples that are filtered: colour in linear light, multiplied by alpha, or both. Alpha
 // itself is unchanged.
 
-import { colourChannels, fullScale, type Rows, type SampleArray, type Samples } from '../../core/image.js';
+import {
+  colourChannels,
+  fullScale,
+  type ImageInfo,
+  type Rows,
+  type SampleArray,
+  type Samples,
+} from '../../core/image.js';
 import type { ToneCurve } from '../../core/tone-curve.js';
 import { curvesOf } from './srgb.js';
 
@@ -21,7 +28,7 @@ export class FloatSamples {
   /** Per channel; null leaves samples as they are. */
   readonly #decoders: readonly (Decode | null)[];
 
-  constructor(image: Omit<Samples, 'data'>, { linear, premultiplies }: Preprocessing) {
+  constructor(image: ImageInfo, { linear, premultiplies }: Preprocessing) {
     this.#channels = image.channels;
     this.#scale = fullScale(image.depth);
     this.#premultiplies = premultiplies;
@@ -76,7 +83,7 @@ function tableOf(curve: ToneCurve, scale: number): Float32Array {
 }
 
 /** The decoder of each channel to linear light in the samples' own range. */
-function decodersOf(image: Omit<Samples, 'data'>): (Decode | null)[] {
+function decodersOf(image: ImageInfo): (Decode | null)[] {
   const scale = fullScale(image.depth);
   const decoderOf = (curve: ToneCurve): Decode => {
     if (image.depth === 'float') return curve.decode;

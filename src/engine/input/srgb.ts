@@ -2,7 +2,7 @@
 // converts samples to linear light.
 
 import { profileCurves } from '../../core/icc.js';
-import { colourChannels, fullScale, type Samples } from '../../core/image.js';
+import { colourChannels, fullScale, type ImageInfo, type Samples } from '../../core/image.js';
 import { powerCurve, SRGB, type ToneCurve } from '../../core/tone-curve.js';
 import type { Plan } from '../../plan/plan.js';
 import { encodeLight } from './encode-light.js';
@@ -45,7 +45,7 @@ export function fromLinear(
     sumChannels,
     output,
   }: Pick<Plan, 'channelIndices' | 'luma' | 'sumChannels' | 'output'>,
-  { image, curves }: { readonly image: Omit<Samples, 'data'>; readonly curves: readonly ToneCurve[] },
+  { image, curves }: { readonly image: ImageInfo; readonly curves: readonly ToneCurve[] },
 ): void {
   const scale = fullScale(image.depth);
   const main = mainCurve(curves);

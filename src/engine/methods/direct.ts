@@ -30,7 +30,7 @@ abstract class WeightedOffsets extends DirectTaps {
     const packed = this.group[member]!;
     const { plan, taps } = packed;
     const bytes = entryBytes(plan);
-    const order = this.#orders[member]?.taps;
+    const order = this.#orders[member]?.order;
     let at = list;
     for (let tap = 0; tap < countTaps(taps); tap++) {
       const i = (order?.[tap] ?? tap) * TAP_NUMBERS;
@@ -56,17 +56,22 @@ function is16Bit({ accumulator }: Plan): boolean {
   return accumulator === 'i16' || accumulator === 'u16';
 }
 
-/**
- * The order of taps for 16-bit sums, which are exact in any order: first those of weight 1, then those of −1, which need
- * no multiplication, then the others.
- */
-function unitsFirst(taps: Float64Array) {
+/** Taps in the order of a list, of which the first `plus` have weight 1, and the next `minus` have weight −1. */
+interface TapOrder {
+  /** Indices of taps. */
+  readonly order: readonly number[];
+  readonly plus: number;
+  readonly minus: number;
+}
+
+/** The order for 16-bit sums, which are exact in any order: weights of 1 and −1 need no multiplication. */
+function unitsFirst(taps: Float64Array): TapOrder {
   const all = Array.from({ length: countTaps(taps) }, (_, tap) => tap);
   const weightOf = (tap: number) => taps[tap * TAP_NUMBERS + 3]!;
   const plus = all.filter((tap) => weightOf(tap) === 1);
   const minus = all.filter((tap) => weightOf(tap) === -1);
   const others = all.filter((tap) => Math.abs(weightOf(tap)) !== 1);
-  return { taps: [...plus, ...minus, ...others], plus: plus.length, minus: minus.length };
+  return { order: [...plus, ...minus, ...others], plus: plus.length, minus: minus.length };
 }
 
 /** Bytes of an offset and a weight. */

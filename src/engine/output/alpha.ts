@@ -5,9 +5,9 @@ import {
   type Depth,
   type FeatureMap,
   fullScale,
+  type ImageInfo,
   type Rows,
   type SampleArray,
-  type Samples,
 } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { Plan } from '../../plan/plan.js';
@@ -17,8 +17,8 @@ import type { Plan } from '../../plan/plan.js';
  */
 export function pictureFacts(
   { map, plan, hasAlpha }: { readonly map: MapShape; readonly plan: Plan; readonly hasAlpha: boolean },
-  image: Omit<Samples, 'data'>,
-): Omit<Samples, 'data'> {
+  image: ImageInfo,
+): ImageInfo {
   const { width, height, channels, depth } = map;
   const colours = channels - (hasAlpha ? 1 : 0);
   const profile = image.icc && fitsProfile(image.icc, colours) ? { icc: image.icc } : {};

@@ -24,8 +24,8 @@ const UNSIGNED_RESPONSES = 4;
 const BLOCK: usize = 64;
 
 /**
- * Tap: u32 offset, i16 weight, 2 unused bytes. The first `plus` taps have the weight 1, the next `minus` the weight −1:
- * they are added and subtracted without a product (sobel-x over 24 megapixels RGB: 26 → 22 ms on one thread). With map
+ * Tap: u32 offset, i16 weight, 2 unused bytes. Of all `tapCount`, the first `plus` have weight 1 and the next `minus` −1:
+ * these are added and subtracted without a product (sobel-x over 24 megapixels RGB: 26 → 22 ms on one thread). With map
  * SUMS, stores whole blocks of 16-bit sums at `dst`; with another map, `count` bytes or float32 responses, at most 2¹⁹.
  */
 export function correlateI16(

@@ -3,8 +3,8 @@
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { describeType, isNpy, readNpyHeader } from '../../codecs/npy/header.js';
-import { sampleBytes } from '../../codecs/row-encoder.js';
 import { KernelError } from '../../core/errors.js';
+import { bytesOfArray } from '../../core/image.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { bankOfArray, bytesOf, checkShape, isNumberType, type StoredArray, shapeText } from './array.js';
 import type { BinaryFormat } from './format.js';
@@ -24,7 +24,7 @@ export const npy: BinaryFormat = {
     const notes = bank.kernels.flatMap((kernel) => [...lostBiasNote(kernel), ...lostAnchorNote(kernel)]);
     const parts = bank.kernels.map(dividedWeights);
     notes.push(...parts.flatMap((part) => part.notes));
-    return { data: Buffer.concat([header, ...parts.map(({ weights }) => sampleBytes(weights))]), notes };
+    return { data: Buffer.concat([header, ...parts.map(({ weights }) => bytesOfArray(weights))]), notes };
   },
 };
 

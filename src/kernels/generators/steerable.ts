@@ -8,10 +8,10 @@ import { ANY_ANGLE, choice, defineGenerator, type GeneratedKernel, real, whole }
 type Filter = 'g1' | 'g2' | 'h2';
 type Polynomial = (x: number, y: number) => number;
 
-// The basis of each filter: polynomials to be multiplied by e^(−r²). The filter in direction θ is
-// Σ (n over k) cos^(n−k) θ · sin^k θ · basis[k]. That is basis[0] with u = x cos θ + y sin θ for x, so basis[0] is also
-// the profile along θ. The odd filters, g1 and h2, have the opposite sign of the paper, so that correlation responds
-// positively where brightness rises.
+// The basis of each filter: polynomials to be multiplied by e^(−r²). The filter in direction θ is Σ (n over k)
+// cos^(n−k) θ · sin^k θ · basis[k], with n = basis.length − 1. That is basis[0] with u = x cos θ + y sin θ for x, so
+// basis[0] is also the profile along θ. The odd filters, g1 and h2, have the opposite sign of the paper, so that
+// correlation responds positively where brightness rises.
 const BASES: Readonly<Record<Filter, readonly [profile: Polynomial, ...others: Polynomial[]]>> = {
   g1: [(x) => 2 * x, (_, y) => 2 * y],
   g2: [(x) => 0.9213 * (2 * x * x - 1), (x, y) => 0.9213 * 2 * x * y, (_, y) => 0.9213 * (2 * y * y - 1)],

@@ -30,8 +30,9 @@ class TooManyFaults extends Error {}
 export const BANK_DEPTH_LIMIT = 8;
 
 /**
- * Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError.
- * @param faults collects those of all files; if left out, the first is thrown.
+ * Loads the bank that a reference names; a single kernel gives a bank of one.
+ * @param faults collects those of all files; the bank is invalid if there are any. If left out, the first is thrown.
+ * @throws KernelError; TooManyFaults with `faults`.
  */
 export async function loadBank(
   ref: string,

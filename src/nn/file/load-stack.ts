@@ -26,7 +26,7 @@ export interface Stack {
 /**
  * Loads a stack.
  * @param onFile called with the identity of every file that was read.
- * @param onNote called about a bias that no layer uses, and about weights whose order looks different.
+ * @param onNote called about a bias that no layer uses, and about weights that look like TensorFlow's.
  * @throws KernelError naming file, layer, line and column.
  */
 export async function loadStack(

@@ -15,7 +15,7 @@ import {
 import { checkSchema } from '../../kernels/file/settings.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
-/** A layer of the file, with defaults filled in and short forms written out; its weights are not read yet. */
+/** A layer of the file, with short forms written out and defaults filled in, but for the stride of pools. */
 export type LayerDefinition = {
   [Type in LayerType]: { readonly type: Type; readonly name: string } & Omit<Values<Type>, 'name'>;
 }[LayerType];

@@ -1,6 +1,6 @@
-// Valibot schemas of a stack file: the values of each key on its own, with defaults filled in and short forms
-// written out. In messages, each schema's text follows the word "expected". parse-stack.ts and load-stack.ts check
-// rules over several keys.
+// Valibot schemas of a stack file: the values of each key on its own, with short forms written out and defaults filled
+// in, but for the stride of pools. In messages, each schema's text follows the word "expected". parse-stack.ts and
+// load-stack.ts check rules over several keys.
 
 import * as v from 'valibot';
 import type { Padding, Pair } from '../layer.js';

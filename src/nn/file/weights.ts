@@ -45,7 +45,7 @@ export class WeightsLoader {
   /**
    * @param subject the path of the stack file: names of other files are relative to its folder.
    * @param onFile called with the identity of every file that was read.
-   * @param onNote called about weights whose order looks different.
+   * @param onNote called about weights whose shape looks like TensorFlow's order (y, x, in, out).
    */
   constructor(
     subject: string,

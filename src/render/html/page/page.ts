@@ -97,9 +97,10 @@ function showMaps(): void {
   const { region, channels, scales } = kernel;
   const { look, most, mostDifference } = scales[channel]!;
   const isGrey = look === 'grey' || magnitude.checked;
-  const [count, shownChannel] = [channels.length, channel];
+  // Read once, not for each sample.
+  const [count, offset] = [channels.length, channel];
   const shown = (map: SampleArray) => {
-    const response = (i: number) => map[i * count + shownChannel]!;
+    const response = (i: number) => map[i * count + offset]!;
     return magnitude.checked ? (i: number) => Math.abs(response(i)) : response;
   };
   const [plain, flipped] = [shown(maps.plain), shown(maps.flipped)];
