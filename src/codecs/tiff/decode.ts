@@ -5,7 +5,7 @@ import type { SampleArray } from '../../core/image.js';
 import { insideOr, latin1 } from '../decode/codec.js';
 import { type DecodeOptions, imageArray } from '../decode/decode-options.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
-import { type TiffDirectory, tagsOr } from './directory.js';
+import type { PartOf, TiffDirectory } from './directory.js';
 import { DamagedTiff } from './errors.js';
 import type { TiffLayout } from './layout.js';
 import { undoPredictor } from './predictor.js';
@@ -39,6 +39,7 @@ export async function decodeTiff(
   file: Uint8Array,
   layout: TiffLayout,
   options: DecodeOptions,
+  partOf: PartOf,
 ): Promise<{ readonly data: SampleArray; readonly rounded: boolean }> {
   const { width, blockWidth, blockChannels } = layout;
   // Damaged or missing blocks become zeros.
@@ -48,10 +49,7 @@ export async function decodeTiff(
   const palette = layout.colours === 'palette' ? paletteOf(layout) : null;
   const shape = decodedShape(layout);
   const data = imageArray(shape, options);
-  if (blocks.some(isSparse)) {
-    const remedy = 'with 0 for missing samples';
-    data.fill(tagsOr(() => missingValue(layout.tags), fillsDamaged ? 0 : null, remedy));
-  }
+  if (blocks.some(isSparse)) data.fill(partOf('nodata value', () => missingValue(layout.tags)) ?? 0);
   let rounded = false;
   let bytesSinceYield = 0;
   const step = palette ? 3 : blockChannels;

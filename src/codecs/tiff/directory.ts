@@ -113,29 +113,18 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   };
 }
 
-/**
- * What `read` returns from tags, or `fallback` if one is outside the file.
- * @throws DamagedTiff with the remedy instead, if `fallback` is null.
- */
-export function tagsOr<Result, Fallback>(
-  read: () => Result,
-  fallback: Fallback | null,
-  remedy: string,
-): Result | Fallback {
-  const found = insideOr(read, fallback);
-  if (found === null) throw new DamagedTiff('a tag is outside the file', remedy);
-  return found;
-}
-
 /** Reads a part of what tags say about an image; undefined if the part is left out. */
 export type PartOf = <T>(name: string, read: () => T) => T | undefined;
 
 /** Leaves out parts that are outside the file, each with a note, or throws DamagedTiff for the first of them. */
 export function partReader(toleratesDamage: boolean, notes: string[]): PartOf {
   return (name, read) => {
-    const found = tagsOr(read, toleratesDamage ? undefined : null, `without its ${name}`);
-    if (found === undefined) notes.push(`its ${name} is outside the file, and was left out`);
-    return found;
+    const found = insideOr(read, undefined);
+    if (found !== undefined) return found;
+    const fault = `its ${name} is outside the file`;
+    if (!toleratesDamage) throw new DamagedTiff(fault, 'without it');
+    notes.push(`${fault}, and was left out`);
+    return undefined;
   };
 }
 

@@ -51,8 +51,9 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
   try {
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
-    const about = aboutOf(layout, partReader(options.failOn === 'none', notes));
-    const { data, rounded } = await decodeTiff(file.bytes, layout, options);
+    const partOf = partReader(options.failOn === 'none', notes);
+    const about = aboutOf(layout, partOf);
+    const { data, rounded } = await decodeTiff(file.bytes, layout, options, partOf);
     const decoded = { ...about, data };
     if (colours === 'white-is-zero' && decoded.depth !== 'float') {
       const max = fullScale(decoded.depth);
