@@ -1,5 +1,6 @@
-// Reads gamma, sRGB intent and resolution (pixels per metre) of an image file, and lists the metadata that outputs do not carry:
-// EXIF, XMP, IPTC, GeoTIFF. EXIF that only describes the samples (orientation, resolution, size) is not listed.
+// Reads gamma, sRGB intent and resolution (pixels per metre) of an image file, and lists the metadata that outputs do
+// not carry: EXIF, XMP, IPTC, GeoTIFF. EXIF that only describes the samples (orientation, resolution, size) is not
+// listed.
 // Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
 import type { Metadata } from 'sharp';
