@@ -33,11 +33,7 @@ export interface ThreadData {
 /** Properties of a standard stream; the size is 0 where it is unknown. */
 export type TerminalFacts = Required<Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>>;
 
-/** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
-interface TemporaryEvent {
-  readonly temporary: string;
-  readonly exists: boolean;
-  readonly folder: string | undefined;
-}
-
-export type ThreadEvent = RunEvent | TemporaryEvent;
+export type ThreadEvent =
+  | RunEvent
+  /** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
+  | { readonly temporary: string; readonly exists: boolean; readonly folder: string | undefined };

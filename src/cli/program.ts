@@ -44,18 +44,15 @@ export async function programFor(
   return program;
 }
 
-/** Heading of these options in commands that group their options. */
-const HEADING = 'General options:';
-
 /**
  * Adds the options to a command and its subcommands, except commands of which only the summary was loaded.
  * @param write takes the version's text. The help of the program lists --version; the commands accept it, too.
  */
 function addCommonOptions(command: Command, write: (text: string) => void): void {
   if (command.description() === '') return;
-  // A new help option: by default, commands share the program's.
+  // A new help option, in commands that group their options: by default, commands share the program's.
   if (command.optionsGroup() !== '')
-    command.optionsGroup(HEADING).helpOption('-h, --help', 'print this help');
+    command.optionsGroup('General options:').helpOption('-h, --help', 'print this help');
   if (command.commands.length === 0) {
     command
       .option('-q, --quiet', 'print errors only', false)

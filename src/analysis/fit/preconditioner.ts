@@ -4,6 +4,7 @@
 // component along each wave is divided by the power of the samples in it. (LeCun, Bottou, Orr & Müller 1998,
 // Efficient BackProp, section 5.)
 
+import { outerProduct } from '../../kernels/sampling/plane.js';
 import { dot } from '../../math/svd.js';
 import type { Sums } from './sums.js';
 
@@ -51,17 +52,13 @@ export function createPreconditioner(
 
 /** Orthonormal products of cosines (DCT-II), each as weights with x fastest. */
 function cosineWaves(width: number, height: number): Float64Array[] {
-  const row = (n: number, k: number) =>
-    Array.from(
+  const wave = (n: number, k: number) =>
+    Float64Array.from(
       { length: n },
       (_, i) => Math.sqrt((k === 0 ? 1 : 2) / n) * Math.cos((Math.PI * (i + 0.5) * k) / n),
     );
   return Array.from({ length: width * height }, (_, k) => {
-    const [across, down] = [row(width, k % width), row(height, Math.floor(k / width))];
-    return Float64Array.from(
-      { length: width * height },
-      (_, i) => across[i % width]! * down[Math.floor(i / width)]!,
-    );
+    return outerProduct(wave(height, Math.floor(k / width)), wave(width, k % width)).weights;
   });
 }
 

@@ -5,7 +5,7 @@
 
 import { spectrumOf, wavesOf } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel, Plane } from '../../kernels/kernel.js';
-import { decompose } from '../../math/svd.js';
+import { decompose, dot } from '../../math/svd.js';
 import type { Patch } from './patches.js';
 
 /**
@@ -162,7 +162,7 @@ function symmetricEigenvalues(matrix: readonly Float64Array[]): number[] | null 
 
 /** The products of all pairs of rows. */
 function gramMatrix(rows: readonly (readonly number[])[]): Float64Array[] {
-  return rows.map((a) => Float64Array.from(rows, (b) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)));
+  return rows.map((a) => Float64Array.from(rows, (b) => dot(a, b)));
 }
 
 /** A Hermitian matrix as a real matrix of twice the size, which has each eigenvalue twice. */

@@ -40,12 +40,7 @@ export async function reconstruct(
 
 /** Converts float samples to a picture of a depth; float depth leaves them unchanged. */
 export function toDepth(samples: Samples, source: Depth, depth: Depth): FeatureMap {
-  const { width, height, channels, data } = samples;
-  const responses: FeatureMap = {
-    ...{ width, height, channels, data },
-    depth: 'float',
-    ...{ min: 0, max: 0, sourceScale: fullScale(source), clipped: 0 },
-  };
+  const responses = { ...samples, min: 0, max: 0, sourceScale: fullScale(source), clipped: 0 };
   return mapResponses(responses, { depth, map: depth === 'float' ? null : 'clamp' });
 }
 

@@ -67,8 +67,8 @@ function threadsFor(images: number, { threads }: Run['options']): number {
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
-  /** For each folder of outputs, whether it exists or could be made: workers write to existing ones only. */
-  readonly #folderExists = new Map<string, Promise<boolean>>();
+  /** For each folder of outputs, true once it exists, or null: workers write to existing ones only. */
+  readonly #folderExists = new Map<string, Promise<true | null>>();
   /** How many more pictures were made here than refused. */
   #balance = 0;
 
@@ -103,17 +103,9 @@ export class OneWorker {
     return done.image.width * done.image.height;
   }
 
-  /** Creates a folder once; false where it cannot be, which the caller reports. An empty one is removed at the end. */
-  #makeFolder(folder: string): Promise<boolean> {
-    const made =
-      this.#folderExists.get(folder) ??
-      makeFolder(folder).then(
-        () => true,
-        (error) => {
-          nullIfExpected(error);
-          return false;
-        },
-      );
+  /** Creates a folder once; null where it cannot be, which the caller reports. An empty one is removed at the end. */
+  #makeFolder(folder: string): Promise<true | null> {
+    const made = this.#folderExists.get(folder) ?? makeFolder(folder).then(() => true, nullIfExpected);
     this.#folderExists.set(folder, made);
     return made;
   }

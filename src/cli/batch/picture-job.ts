@@ -8,7 +8,7 @@ import { inspectPng, type PlainPng } from '../../codecs/png/parse.js';
 import { stripSinkFor } from '../../codecs/registry.js';
 import { samplesAsStrips } from '../../codecs/strip-source.js';
 import { isExpected } from '../../core/errors.js';
-import type { ImageInfo, SampleArray, Samples } from '../../core/image.js';
+import { arrayOver, depthOf, type ImageInfo, type SampleArray, type Samples } from '../../core/image.js';
 import { inlineExecutor } from '../../engine/executor.js';
 import { estimateWork } from '../../engine/run.js';
 import type { FileContent } from '../../io/read-file.js';
@@ -191,11 +191,9 @@ export class KeptMemory {
     return this.#buffer;
   }
 
-  /** A copy of integer samples; it replaces what was taken before. */
+  /** A copy of samples; it replaces what was taken before. */
   copyOf(samples: SampleArray): SampleArray {
-    const buffer = this.take(samples.byteLength);
-    const Numbers = samples.BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array;
-    const copy = new Numbers(buffer, 0, samples.length);
+    const copy = arrayOver(this.take(samples.byteLength), depthOf(samples), 0, samples.length);
     copy.set(samples);
     return copy;
   }

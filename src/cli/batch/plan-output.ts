@@ -16,7 +16,7 @@ import { phaseGain } from '../../pipeline/phase.js';
 import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { Logger } from '../console/logger.js';
-import { requestedMap, toFilterOptions } from '../options/apply.js';
+import { toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions, Part } from '../options/apply-options.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 import type { Failures } from './failures.js';
@@ -69,11 +69,12 @@ export function requestFor(
 ): PictureRequest {
   // A float image has no integer depth of its own: 16 bits lose least.
   const depth = depthFor(format, options.depth, image.depth);
-  const isAngle = part.combine === 'phase' || part.combine === 'angle';
-  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
+  const automaticMap = depth === 'float' ? null : part.automaticMap;
+  const map = options.map === 'auto' ? automaticMap : options.map;
+  const join = joinOf(part, options, depth);
   // Angles in radians are scaled so that a full turn covers the range of the picture.
-  const isColourWheel = part.combine === 'angle' && requestedMap(options) === null && depth !== 'float';
-  const unitGain = isAngle && map !== null && !isColourWheel ? phaseGain(image.depth, depth) : 1;
+  const isInRadians = join === 'phase' || join === 'angle';
+  const unitGain = isInRadians && map !== null ? phaseGain(image.depth, depth) : 1;
   return { depth, map, gain: options.gain * unitGain };
 }
 

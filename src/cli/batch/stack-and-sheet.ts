@@ -6,7 +6,7 @@ import { PictureSink } from '../../codecs/picture-sink.js';
 import { encode } from '../../codecs/registry.js';
 import { tiffPages } from '../../codecs/tiff/encode.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
-import { colourChannels, type Samples } from '../../core/image.js';
+import { bytesOfArray, colourChannels, type Samples } from '../../core/image.js';
 import { type PictureRequest, RESPONSES } from '../../engine/output/value-mapping.js';
 import type { MapFacts } from '../../engine/run.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
@@ -80,8 +80,7 @@ async function makeStack(opened: OpenedSource, parts: readonly Part[], run: Run)
   if (format === 'tiff') return { ms, picture, chunks: tiffPages(pictures) };
   const { width, height, channels } = picture;
   const header = npyHeader([pictures.length, height, width, ...(channels === 1 ? [] : [channels])]);
-  const data = pictures.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return { ms, picture, chunks: [header, ...data] };
+  return { ms, picture, chunks: [header, ...pictures.map(({ data }) => bytesOfArray(data))] };
 }
 
 /** The sheet: all maps as cells of one picture. Maps are drawn group by group, to limit memory. */

@@ -49,27 +49,23 @@ export interface SheetPage {
   readonly isLast: boolean;
 }
 
-export interface CompareMessages {
-  /** Results for standard output. */
-  readonly text: string;
-  /** An error line for each kernel that exceeds --fail-if-different. */
-  readonly differing: readonly string[];
-}
-
 /** A comparison without its maps, which are released once they are drawn and written, and the paths written. */
 interface ComparedKernel {
   readonly comparison: Comparison;
   readonly paths: readonly string[];
 }
 
-/** @param fail reports the error of a kernel or an output; the others go on. */
+/**
+ * @param fail reports the error of a kernel or an output; the others go on.
+ * @returns results for standard output, and an error line for each kernel that exceeds --fail-if-different.
+ */
 export async function compareSheetOf(
   opened: OpenedImage,
   sheet: PlannedSheet,
   run: CompareRun,
   fail: FailInput,
   report: SheetPage | null,
-): Promise<CompareMessages> {
+) {
   const { input, samples } = opened;
   const done: ComparedKernel[] = [];
   const rows: Row[] = [];

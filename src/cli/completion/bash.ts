@@ -6,10 +6,7 @@ import { type Candidates, type CompletedCommand, type Completions, NAMES_WIDTH, 
 
 export function bashScript({ name, commands, kernels }: Completions): string {
   const inner = commands.flatMap(({ path, inner }) =>
-    inner.map((one) => {
-      const called = `${path} ${one.name}`.trim();
-      return `      ${quoted(`${path}|${one.name}`)}) path=${quoted(called)} ;;`;
-    }),
+    inner.map((one) => `      ${quoted(`${path}|${one.name}`)}) path=${quoted(one.path)} ;;`),
   );
   return `# Completes the command lines of ${name} in bash. Printed by: ${name} completion bash
 

@@ -7,7 +7,7 @@ export function fishScript({ name, commands, kernels }: Completions): string {
   const cases = commands.flatMap(({ path, inner }) =>
     inner.map(
       (one) => `            case ${quoted(`${path}|${one.name}`)}
-                set path ${quoted(`${path} ${one.name}`.trim())}`,
+                set path ${quoted(one.path)}`,
     ),
   );
   return `# Completes the command lines of ${name} in fish. Printed by: ${name} completion fish

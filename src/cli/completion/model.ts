@@ -28,7 +28,7 @@ export interface CompletedOption {
 export interface CompletedCommand {
   /** The words that select the command: empty for the program, `kernels show` for a subcommand. */
   readonly path: string;
-  readonly inner: readonly { readonly name: string; readonly summary: string }[];
+  readonly inner: readonly { readonly name: string; readonly path: string; readonly summary: string }[];
   readonly options: readonly CompletedOption[];
   readonly argument: Candidates;
   /** Whether it takes more than one argument. */
@@ -45,8 +45,6 @@ export interface Completions {
 
 /** The longest line of kernel names in a script, in characters. */
 export const NAMES_WIDTH = 111;
-
-const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
 /** Candidates that commander has no declaration for, by option or argument name. */
 const UNDECLARED: Readonly<Record<string, Candidates>> = {
@@ -65,7 +63,7 @@ const UNDECLARED: Readonly<Record<string, Candidates>> = {
   kernel: { kind: 'kernels' },
   description: { kind: 'endings', endings: ['json'] },
   stack: { kind: 'endings', endings: ['json'] },
-  file: { kind: 'endings', endings: KERNEL_FILES },
+  file: { kind: 'endings', endings: ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'] },
   word: { kind: 'words', words: GROUPS },
 };
 
@@ -79,7 +77,9 @@ function commandsOf(command: Command, path: string): CompletedCommand[] {
   const help = command.createHelp();
   const options = help.visibleOptions(command).map(optionOf);
   const args = command.registeredArguments;
-  const inner = command.commands.map((one) => ({ name: one.name(), summary: one.summary() }));
+  const inner = command.commands.map((one) => {
+    return { name: one.name(), path: `${path} ${one.name()}`.trim(), summary: one.summary() };
+  });
   return [
     {
       path,
@@ -88,7 +88,7 @@ function commandsOf(command: Command, path: string): CompletedCommand[] {
       argument: mergeFiles(args.map((arg) => candidates(arg.name(), arg))),
       repeats: args.length > 1 || (args[0]?.variadic ?? false),
     },
-    ...command.commands.flatMap((one) => commandsOf(one, `${path} ${one.name()}`.trim())),
+    ...command.commands.flatMap((one, i) => commandsOf(one, inner[i]!.path)),
   ];
 }
 

@@ -62,11 +62,9 @@ function leafBody({ argument, repeats }: CompletedCommand, specs: readonly strin
 `;
 }
 
-function innerBody({ path, inner }: CompletedCommand, specs: readonly string[], name: string): string {
+function innerBody({ inner }: CompletedCommand, specs: readonly string[], name: string): string {
   const listed = inner.map((one) => `    ${quoted(`${one.name}:${one.summary}`)}`).join('\n');
-  const cases = inner
-    .map((one) => `        ${one.name}) ${functionName(`${path} ${one.name}`, name)} ;;`)
-    .join('\n');
+  const cases = inner.map((one) => `        ${one.name}) ${functionName(one.path, name)} ;;`).join('\n');
   return `
   local context curcontext=$curcontext state line
   local -a inner=(

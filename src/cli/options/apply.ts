@@ -4,7 +4,6 @@
 import { checkLossy } from '../../codecs/lossy-checks.js';
 import { checkCompression, depthFor, FORMATS, type FormatName } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
-import type { PictureMap } from '../../engine/output/value-mapping.js';
 import { type KernelOptions, loadKernels } from '../../index.js';
 import { combineName } from '../../kernels/combine.js';
 import { joinsFrom } from '../../kernels/joins.js';
@@ -73,11 +72,6 @@ function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   if (kernel.name !== UNNAMED) return kernel;
   const unnamed = previous.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
-}
-
-/** The mapping if --map names one; null for `auto`, which leaves float outputs unmapped. */
-export function requestedMap(options: ApplyOptions): PictureMap | null {
-  return options.map === 'auto' ? null : options.map;
 }
 
 /** Checks the options of outputs against their format, before any image is read. @throws UsageError. */

@@ -36,7 +36,7 @@ function mapsOf({ kernels, names, joins }: RequestedKernels, { combine, alpha }:
   return [createPart(`${combine}(${names.join(', ')})`, label, kernels, parseCombine(combine))];
 }
 
-function createPart(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
+function createPart(name: string, label: string, kernels: readonly Kernel[], combine: Part['combine']): Part {
   return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 
@@ -102,14 +102,8 @@ function gatherParts(
   if (how === 'sheet') checkSheet(parts, options);
   const name = names.join('+');
   const suffix = options.combine === undefined || options.combine === 'none' ? '' : `.${options.combine}`;
-  return {
-    name: suffix === '' ? name : `${options.combine}(${name})`,
-    label: `${fileLabel(name)}${suffix}.${how}`,
-    kernels,
-    combine: how,
-    automaticMap: automaticMap(kernels),
-    gathers: parts,
-  };
+  const shown = suffix === '' ? name : `${options.combine}(${name})`;
+  return { ...createPart(shown, `${fileLabel(name)}${suffix}.${how}`, kernels, how), gathers: parts };
 }
 
 function checkSheet(parts: readonly Part[], { map, gain, depth }: ApplyOptions): void {

@@ -8,16 +8,14 @@ import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { readStart } from '../../io/read-start.js';
 import { statOfProtectedSync } from '../../io/stat.js';
 import type { Logger } from '../console/logger.js';
-import type { ApplyOptions, Part } from '../options/apply-options.js';
+import type { ApplyOptions, BatchOptions, Part } from '../options/apply-options.js';
 import type { Input } from './inputs.js';
 
 /** The options that decide whether outputs keep the format of their input, or replace it. */
 type KeepFormatOptions = Pick<
-  ApplyOptions,
-  'out' | 'format' | 'stack' | 'sheet' | 'clobber' | 'layout' | 'inPlace'
-> & {
-  readonly resume?: boolean;
-};
+  ApplyOptions & Partial<BatchOptions>,
+  'out' | 'format' | 'stack' | 'sheet' | 'clobber' | 'layout' | 'inPlace' | 'resume'
+>;
 
 /** Whether each output has the format of its input. */
 export function keepsFormat({ format, inPlace }: Pick<ApplyOptions, 'format' | 'inPlace'>): boolean {
@@ -32,8 +30,6 @@ export function checkKeepFormat(
 ): void {
   if (!keepsFormat(options)) return;
   const { out, format, inPlace, stack } = options;
-  const refuse = (subject: string, problem: string, advice: string) =>
-    new UsageError({ subject, problem, advice });
   if (stack) {
     const found = 'the format of the input';
     throw new UsageError({ subject: '--stack', expected: '--format npy or tiff', found });
@@ -41,7 +37,8 @@ export function checkKeepFormat(
   if (!inPlace) {
     if (out === undefined || /([/\\]|\{ext\}|\{inputExt\})$/.test(out) || !/\.[^./\\{}]+$/.test(out)) return;
     const problem = `contradicts the ending of --out ${out}`;
-    throw refuse('--format same', problem, 'omit --format, or end --out with / or .{ext}');
+    const advice = 'omit --format, or end --out with / or .{ext}';
+    throw new UsageError({ subject: '--format same', problem, advice });
   }
   const conflicts: readonly (readonly [boolean, string, string])[] = [
     [args.includes(STANDARD_STREAM), '-', 'standard input cannot be replaced'],
@@ -55,7 +52,7 @@ export function checkKeepFormat(
   const conflict = conflicts.find(([isGiven]) => isGiven);
   if (conflict) {
     const problem = `cannot be combined with ${conflict[1]}: ${conflict[2]}`;
-    throw refuse('--in-place', problem, 'omit one of them');
+    throw new UsageError({ subject: '--in-place', problem, advice: 'omit one of them' });
   }
   if (parts.length === 1) return;
   throw new UsageError({
@@ -95,15 +92,11 @@ export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySe
   }
 }
 
-/** The inputs whose format can be written, their formats by path, and an error for each other input. */
-export interface KeptFormats {
-  readonly inputs: readonly Input[];
-  readonly formats: ReadonlyMap<string, FormatName>;
-  readonly failures: readonly ImageError[];
-}
-
-/** Detects the format of each input by its first bytes. Unreadable inputs are kept: reading them reports the error. */
-export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> {
+/**
+ * Detects the format of each input by its first bytes. Unreadable inputs are kept: reading them reports the error.
+ * @returns the inputs whose format can be written, their formats by path, and an error for each other input.
+ */
+export async function formatsOf(inputs: readonly Input[]) {
   const formats = new Map<string, FormatName>();
   const failures: ImageError[] = [];
   const kept: Input[] = [];

@@ -6,15 +6,11 @@ import { statOfProtectedSync, statOrNullSync } from '../../io/stat.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-export interface InputFiles {
-  /** Device and inode of each existing input → its name in errors. */
-  readonly identities: Map<string, string>;
-  /** Bytes, by path. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
-/** Reads identity and size of each input; missing inputs are left out. */
-export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
+/**
+ * Reads identity and size of each input; missing inputs are left out.
+ * @returns by device and inode, the name of each input in errors; by path, its size in bytes.
+ */
+export async function statInputs(inputs: readonly string[]) {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
   await forEachInGroups(inputs, (input) => {
@@ -31,18 +27,15 @@ export async function statInputs(inputs: readonly string[]): Promise<InputFiles>
   return { identities, sizes };
 }
 
-interface Overwrites<T> {
-  readonly overwrites: readonly { readonly planned: T; readonly error: UsageError }[];
-  /** Device and inode of each input and kernel file. */
-  readonly protectedFiles: Set<string>;
-}
-
-/** Finds outputs that would overwrite inputs or kernel files. */
+/**
+ * Finds outputs that would overwrite inputs or kernel files.
+ * @returns these outputs with their errors, and device and inode of each input and kernel file.
+ */
 export async function findOverwrites<T extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
   outputs: readonly T[],
   kernelFiles: ReadonlySet<string>,
-): Promise<Overwrites<T>> {
+) {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
   const overwrites: { readonly planned: T; readonly error: UsageError }[] = [];

@@ -32,19 +32,17 @@ export interface ShardItem {
  * bytes so far (the first of several), so the division does not depend on the order of the inputs.
  */
 export function shardOf<T extends ShardItem>(inputs: readonly T[], { index, count }: Shard): T[] {
-  const order = inputs.map((_, i) => i);
-  order.sort((a, b) => {
-    const [x, y] = [inputs[a]!, inputs[b]!];
-    if (x.bytes !== y.bytes) return y.bytes - x.bytes;
-    return x.key < y.key ? -1 : x.key > y.key ? 1 : a - b;
+  const largestFirst = inputs.toSorted((a, b) => {
+    if (a.bytes !== b.bytes) return b.bytes - a.bytes;
+    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
   });
   // The least loaded shard comes first.
   const loads: Load[] = Array.from({ length: count }, (_, shard) => ({ shard, bytes: 0, files: 0 }));
-  const selected = new Set<number>();
-  for (const i of order) {
+  const selected = new Set<T>();
+  for (const input of largestFirst) {
     const { shard, bytes, files } = loads.shift()!;
-    if (shard === index - 1) selected.add(i);
-    const load = { shard, bytes: bytes + inputs[i]!.bytes, files: files + 1 };
+    if (shard === index - 1) selected.add(input);
+    const load = { shard, bytes: bytes + input.bytes, files: files + 1 };
     let [from, to] = [0, loads.length];
     while (from < to) {
       const middle = (from + to) >> 1;
@@ -53,7 +51,7 @@ export function shardOf<T extends ShardItem>(inputs: readonly T[], { index, coun
     }
     loads.splice(from, 0, load);
   }
-  return inputs.filter((_, i) => selected.has(i));
+  return inputs.filter((input) => selected.has(input));
 }
 
 type Load = { readonly shard: number; readonly bytes: number; readonly files: number };

@@ -10,11 +10,6 @@ import { drawText, numberText, textWidth } from './text.js';
 const BAR = 14;
 const TICK = 4;
 const GAP = 4;
-/** Signs at the ends, −1 and 1, of a scale that values exceed. */
-const BEYOND: ReadonlyMap<number, string> = new Map([
-  [-1, '≤ '],
-  [1, '≥ '],
-]);
 
 export interface Mark {
   /** Position from 0 at the bottom to 1 at the top. */
@@ -53,8 +48,8 @@ export function divergingBar(
   scale: number,
 ): Canvas {
   const marks = (end === 0 ? [0] : places).map((place) => {
-    const beyond = isExceeded ? BEYOND.get(place) : undefined;
-    return { place: (place + 1) / 2, text: `${beyond ?? ''}${numberText(place * end)}` };
+    const sign = place === -1 ? '≤ ' : place === 1 ? '≥ ' : '';
+    return { place: (place + 1) / 2, text: `${isExceeded ? sign : ''}${numberText(place * end)}` };
   });
   return colourBar(height, (place) => diverging(2 * place - 1), marks, scale);
 }

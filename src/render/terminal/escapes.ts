@@ -9,7 +9,7 @@ const KITTY_CHUNK = 4096;
  * cells are given, since with columns alone kitty before 0.35, WezTerm and others distort the picture.
  */
 export function kittyPicture(png: Uint8Array, columns: number, rows: number): string {
-  const text = base64(png);
+  const text = Buffer.from(png).toString('base64');
   let sequence = '';
   for (let from = 0; from < text.length; from += KITTY_CHUNK) {
     const more = from + KITTY_CHUNK < text.length ? 1 : 0;
@@ -22,9 +22,5 @@ export function kittyPicture(png: Uint8Array, columns: number, rows: number): st
 /** iTerm2's protocol: one sequence, with a width in columns and the height by aspect. */
 export function itermPicture(png: Uint8Array, columns: number): string {
   const about = `inline=1;size=${png.length};width=${columns};height=auto;preserveAspectRatio=1`;
-  return `\x1b]1337;File=${about}:${base64(png)}\x07\n`;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return `\x1b]1337;File=${about}:${Buffer.from(png).toString('base64')}\x07\n`;
 }
