@@ -176,6 +176,10 @@ describe.concurrent('a list', () => {
     [['--memory', '1Q', 'in'], /expected a number of bytes/],
     [['-r', '-o', 'x.png', 'in'], /^error: x\.png: would hold both identity of in\/a\.PNG and identity of/],
     [['-o', 'out/', 'in/b.png', 'in/b.png'], /is given twice/],
+    [
+      ['-o', 'out/', 'x/a.png', 'y/a.png'],
+      /would hold both .*; --out 'out\/\{dir\}\{name\}\.\{kernel\}\.\{ext\}' separates them$/,
+    ],
     [['--errors', 'out.png', '-o', 'out.png', 'in/b.png'], /^error: out\.png: would hold both/],
     [['--errors', 'in/a.PNG', 'in'], /^error: in\/a\.PNG: is an input of this run/],
   ])('%j is refused before anything is done', async (args, message) => {

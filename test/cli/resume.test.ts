@@ -100,6 +100,16 @@ describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resum
     expect(await again(args, other)).toEqual(all);
   });
 
+  it('--dry-run says what is up to date', async () => {
+    const dry = await again(args, [...args, '--dry-run'], (folder) => rmSync(join(folder, all[2]!)));
+    const [zero, one, two] = all.map((path, i) => `in/${i}.png → ${path}`);
+    expect(dry).toEqual([
+      `${zero} (up to date, would be skipped)`,
+      `${one} (up to date, would be skipped)`,
+      two,
+    ]);
+  });
+
   it('processes again what changed or is missing', async () => {
     const second = await again(args, args, (folder) => {
       const soon = new Date(Date.now() + 5000);

@@ -110,10 +110,10 @@ function pixelsOf({ image: { width, height } }: OpenedSource): number {
 }
 
 /** The recipe of an output that is up to date, or undefined. */
-async function recipeIfUpToDate(
+export async function recipeIfUpToDate(
   { path, part, format }: PlannedOutput,
   image: PlannedImage,
-  { options }: Run,
+  options: Run['options'],
 ): Promise<Recipe | undefined> {
   if (image.input === STANDARD_STREAM) return undefined;
   const { recipeOf } = await import('../paths/recipe.js');
@@ -131,7 +131,7 @@ async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOu
     const isFile = path !== STANDARD_OUTPUT && !options.explainPlan;
     const isSkipped = isFile && (await isKept(path, options, logger));
     const recipe =
-      isFile && options.resume && !isSkipped ? await recipeIfUpToDate(output, planned, run) : undefined;
+      isFile && options.resume && !isSkipped ? await recipeIfUpToDate(output, planned, options) : undefined;
     if (!isSkipped && !recipe) needed.push(output);
     else if (options.json) await logger.json({ input, output: path, skipped: true, recipe });
   }

@@ -11,6 +11,7 @@ import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
 import { dryRunLine, printDryRun } from '../batch/for-each-input.js';
 import { warmOneWorkerPool } from '../batch/one-worker.js';
+import { recipeIfUpToDate } from '../batch/process-image.js';
 import { logPlan } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
@@ -23,6 +24,7 @@ import { checkInputOptions, findInputs } from '../paths/inputs.js';
 import {
   folderIdentity,
   type OutputPlan,
+  type PlannedImage,
   type PlannedOutput,
   planOutputs,
   resolveOut,
@@ -132,8 +134,12 @@ async function apply(
     if (options.json) await logger.json({ input: details.subject, error: message });
   }
   if (options.dryRun && !options.explainPlan) {
-    const status = await printDryRun(plan.images, logger, (input, output) =>
-      outputLine(input, output, options),
+    const images = plan.images.map((image) => ({
+      input: image.input,
+      outputs: image.outputs.map((output) => ({ image, output })),
+    }));
+    const status = await printDryRun(images, logger, (_, { image, output }) =>
+      outputLine(image, output, options),
     );
     return stopped.length > 0 ? EXIT.failed : status;
   }
@@ -153,14 +159,20 @@ async function apply(
 
 /** The line of --dry-run for an output. */
 async function outputLine(
-  input: string,
-  { part, path }: PlannedOutput,
-  options: ApplyOptions,
+  image: PlannedImage,
+  output: PlannedOutput,
+  options: ApplyOptions & BatchOptions,
 ): Promise<string> {
-  const skipped = !options.clobber && (await pathExists(path));
-  if (options.json)
-    return dryRunLine(input, path, true, { kernel: part.name, ...(skipped ? { skipped } : {}) });
-  return `${input} → ${path}${skipped ? ' (exists, would be skipped)' : ''}`;
+  const { input } = image;
+  const { part, path } = output;
+  const isCurrent = options.resume && (await recipeIfUpToDate(output, image, options)) !== undefined;
+  const isKept = !options.clobber && (await pathExists(path));
+  if (options.json) {
+    const skipped = isCurrent || isKept ? { skipped: true } : {};
+    return dryRunLine(input, path, true, { kernel: part.name, ...skipped });
+  }
+  const reason = isCurrent ? ' (up to date, would be skipped)' : isKept ? ' (exists, would be skipped)' : '';
+  return `${input} → ${path}${reason}`;
 }
 
 /** Checks that the file of --errors can be written; with --resume, removes temporary files of killed runs. */

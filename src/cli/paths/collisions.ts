@@ -57,8 +57,9 @@ export function findCollidingImages(
     const images = new Set(ofImages.map(({ image }) => image));
     const error = collisionError(colliding[0]!, colliding[1]!, 'kernel');
     if (images.size < colliding.length || !isUniquePerInput(rule)) throw error;
-    firstError ??= error;
     const template = templateFor(ofImages, inputs, rule);
+    const advice = template === null ? {} : { advice: `--out '${template}' separates them` };
+    firstError ??= new UsageError({ ...error.details, ...advice });
     for (const planned of ofImages) {
       const other = ofImages.find(({ image }) => image !== planned.image)!;
       const isSame = resolve(planned.input) === resolve(other.input);
@@ -67,7 +68,7 @@ export function findCollidingImages(
         : new UsageError({
             subject: planned.input,
             problem: `its output ${planned.path} is also the output of ${other.input}`,
-            ...(template === null ? {} : { advice: `--out '${template}' separates them` }),
+            ...advice,
           });
       if (!errors.has(planned.image)) errors.set(planned.image, imageError);
     }
