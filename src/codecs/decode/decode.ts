@@ -7,7 +7,7 @@ import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { repairJpeg } from '../jpeg/repair.js';
-import { endOfPng, pngFrames } from '../png/ancillary.js';
+import { endOfPng, hasProfile, pngFrames } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
@@ -16,7 +16,7 @@ import { inSharedMemory, readSamples } from '../sharp/samples.js';
 import { partReader } from '../tiff/directory.js';
 import { DamagedTiff } from '../tiff/errors.js';
 import type { TiffLayout } from '../tiff/layout.js';
-import { damagedError, readTiff, tiffPage } from '../tiff/read.js';
+import { damagedError, factsInTags, readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
@@ -79,13 +79,15 @@ async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decod
   const isRepaired = format === 'jpeg' && options.failOn === 'warning';
   const { bytes, flaws } = isRepaired ? repairJpeg(file.bytes) : { bytes: file.bytes, flaws: [] };
   file.bytes = bytes;
+  const notes = flaws.length > 0 ? [`flaws that change no sample were ignored: ${flaws.join('; ')}`] : [];
   try {
+    // libvips does not notice when these tags are outside the file.
+    const tagged = page && factsInTags(page, partReader(options.failOn === 'none', notes));
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     const { width, height, channels, depth } = metadata;
     const sampleBytes = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
     await options.onSize?.({ width, height, bytes: width * height * channels * sampleBytes });
-    const notes = flaws.length > 0 ? [`flaws that change no sample were ignored: ${flaws.join('; ')}`] : [];
     const more = picturesNote(bytes, format, page ? page.tags.pages : (metadata.pages ?? 1));
     if (more) notes.push(more);
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
@@ -93,8 +95,11 @@ async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decod
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page, label, notes);
     const matched = matchHeader(decoded, job, metadata, notes);
-    const partOf = partReader(options.failOn === 'none', notes);
-    const samples = { ...matched, ...factsOf(bytes, format, { tags: page?.tags, partOf }, metadata) };
+    if (format === 'png' && !matched.icc && hasProfile(bytes))
+      notes.push(
+        'its ICC profile is damaged or does not fit its colours, and is left out: its values will be read as sRGB',
+      );
+    const samples = { ...matched, ...(tagged?.facts ?? factsOf(bytes, format, metadata)) };
     return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;

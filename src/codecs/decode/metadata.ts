@@ -8,7 +8,7 @@ import type { Samples } from '../../core/image.js';
 import { METRES_PER_UNIT } from '../density.js';
 import { isJfif, START_OF_SCAN, segmentsOf } from '../jpeg/segments.js';
 import { type PngFacts, pngFacts } from '../png/ancillary.js';
-import { firstDirectory, type PartOf, type TiffDirectory } from '../tiff/directory.js';
+import { firstDirectory, type TiffDirectory } from '../tiff/directory.js';
 import { insideOr, latin1, viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
 
@@ -37,24 +37,13 @@ export function tiffMetadata(tags: TiffDirectory): string[] {
   return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }
 
-/**
- * Gamma, sRGB intent, resolution and the names of other metadata of a file that libvips decodes.
- * @param tags the first directory of a TIFF, from which `partOf` reads.
- * @throws DamagedTiff as `partOf`.
- */
-export function factsOf(
-  bytes: Uint8Array,
-  format: InputFormat,
-  { tags, partOf }: { readonly tags: TiffDirectory | undefined; readonly partOf: PartOf },
-  { exif, xmp, iptc, orientation }: Metadata,
-) {
+/** Gamma, sRGB intent, resolution and the names of other metadata of a file, not a TIFF, that libvips decodes. */
+export function factsOf(bytes: Uint8Array, format: InputFormat, { exif, xmp, iptc, orientation }: Metadata) {
   const inExif = exif ? exifTags(exif) : null;
   const isExif = exif && (inExif === null || inExif.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
-  const found = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
-  const names = tags ? tiffMetadata(tags) : found;
+  const names = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
   const { gamma, srgb, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
-  const tagged = tags ? partOf('resolution', () => taggedResolution(tags)) : undefined;
-  const stated = tagged ?? (format === 'jpeg' ? jfifResolution(bytes) : png);
+  const stated = format === 'jpeg' ? jfifResolution(bytes) : png;
   const exifResolution: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
   // In a JPEG, EXIF takes precedence over JFIF.
   const prefersExif = format === 'jpeg' && exifResolution.resolution !== undefined;

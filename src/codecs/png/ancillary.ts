@@ -13,9 +13,15 @@ export function pngFacts(bytes: Uint8Array): PngFacts {
   let facts: PngFacts = {};
   for (const { type, at, length } of pngChunks(bytes)) {
     if (type === 'IDAT' || at + length + 4 > bytes.length) break;
-    facts = { ...facts, ...factOf(type, bytes.subarray(at, at + length)) };
+    // Of two chunks of a type the first counts, as in libpng.
+    facts = { ...factOf(type, bytes.subarray(at, at + length)), ...facts };
   }
   return facts;
+}
+
+/** Whether a PNG has an ICC profile, valid or not. */
+export function hasProfile(bytes: Uint8Array): boolean {
+  return [...pngChunks(bytes)].some(({ type }) => type === 'iCCP');
 }
 
 /** The number of frames of an animated PNG; 1 for a still image. */

@@ -93,6 +93,27 @@ describe('PNG', () => {
     }
   });
 
+  it('of two gammas the first counts', async () => {
+    const numbers = wholeNumbers(COUNT, 255);
+    const chunks = [made.gamma(0.5), made.gamma(1)];
+    const { samples } = await read(made.madePng({ ...size, bits: 8, colour: made.GRAY, numbers, chunks }));
+    expect(samples.gamma).toBe(0.5);
+  });
+
+  it.each([
+    ['for other colours', made.iccp(madeProfile('RGB', 3))],
+    ['that is damaged', { type: 'iCCP', data: Buffer.from('p\0\0zzzz') }],
+  ])('a profile %s is left out with a note', async (_, chunk) => {
+    const numbers = wholeNumbers(COUNT, 255);
+    const bytes = made.madePng({ ...size, bits: 8, colour: made.GRAY, numbers, chunks: [chunk] });
+    const { samples, notes } = await decode({ bytes }, 'picture', { failOn: 'error', limitPixels: 1e6 });
+    expectSamples(samples, shape(1, 8, false), numbers);
+    expect(samples.icc).toBeUndefined();
+    expect(notes).toEqual([
+      expect.stringMatching(/^its ICC profile is damaged or does not fit its colours, and is left out/),
+    ]);
+  });
+
   it('as fast-png, pngjs and sharp write them, interlaced too', async () => {
     for (const depth of [8, 16] as const) {
       for (const channels of [1, 2, 3, 4]) {
