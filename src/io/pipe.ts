@@ -3,6 +3,7 @@
 
 import { constants } from 'node:fs';
 import { Socket } from 'node:net';
+import { bytesOfArray } from '../core/image.js';
 import { fileSystem } from './file-system.js';
 
 /** Paths that name an open descriptor of this process. */
@@ -110,5 +111,6 @@ async function collect(
     length += chunk.length;
     if (length > limit) throw tooLarge();
   }
-  return Buffer.concat(chunks);
+  // Decoders expect that slices are copies, which those of a Buffer are not.
+  return bytesOfArray(Buffer.concat(chunks));
 }

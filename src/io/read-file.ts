@@ -2,7 +2,7 @@
 
 import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, UsageError } from '../core/errors.js';
-import { LARGEST_ARRAY } from '../core/image.js';
+import { bytesOfArray, LARGEST_ARRAY } from '../core/image.js';
 import { fileSystem, type OpenFile } from './file-system.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { statOrNullSync } from './stat.js';
@@ -96,7 +96,8 @@ export function bytesAsFile(bytes: Uint8Array, limit: number): FileContent {
     const [expected, found] = [`at most ${limit} bytes`, `${bytes.length} bytes`];
     throw new ImageError({ subject, expected, found, advice });
   }
-  return { bytes, identity: null, modified: null };
+  // Slices of a Buffer are no copies, as decoders expect.
+  return { bytes: bytesOfArray(bytes), identity: null, modified: null };
 }
 
 /** An open file for reading parts of it. */

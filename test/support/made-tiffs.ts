@@ -23,6 +23,10 @@ export interface MadeTiff {
   readonly planes?: boolean;
   readonly orientation?: number;
   readonly icc?: Uint8Array;
+  /** Indices of blocks that are never written: offset and length are 0. */
+  readonly sparse?: readonly number[];
+  /** More tags, above all others. */
+  readonly more?: readonly Entry[];
 }
 
 export interface TiffLayout {
@@ -30,9 +34,9 @@ export interface TiffLayout {
   readonly bigTiff?: boolean;
 }
 
-type Entry = [tag: number, type: number, values: readonly number[]];
+type Entry = readonly [tag: number, type: number, values: readonly number[]];
 const COMPRESSIONS = { none: 1, lzw: 5, deflate: 8 };
-const TYPE_BYTES: Record<number, number> = { 3: 2, 4: 4, 7: 1 };
+const TYPE_BYTES: Record<number, number> = { 2: 1, 3: 2, 4: 4, 7: 1 };
 
 /** A file of these pages. */
 export function madeTiff(pages: MadeTiff | readonly MadeTiff[], layout: TiffLayout = {}): Buffer {
@@ -63,10 +67,11 @@ export function madeTiff(pages: MadeTiff | readonly MadeTiff[], layout: TiffLayo
   ]);
   for (const page of Array.isArray(pages) ? (pages as readonly MadeTiff[]) : [pages as MadeTiff]) {
     const blocks = blocksOf(page, bigEndian);
+    const isWritten = (_: Buffer, i: number) => !page.sparse?.includes(i);
     const entries = entriesOf(
       page,
-      blocks.map(append),
-      blocks.map((block) => block.length),
+      blocks.map((block, i) => (isWritten(block, i) ? append(block) : 0)),
+      blocks.map((block, i) => (isWritten(block, i) ? block.length : 0)),
     );
     const body = entries.map(([tag, type, values]) => {
       const bytes = Buffer.concat(values.map((value) => integer(value, TYPE_BYTES[type]!)));
@@ -113,6 +118,7 @@ function entriesOf(page: MadeTiff, offsets: number[], lengths: number[]): Entry[
     ...(extras ? [[338, 3, extras] as Entry] : []),
     [339, 3, Array(channels).fill(page.float ? 3 : 1)],
     ...(page.icc ? [[34675, 7, [...page.icc]] as Entry] : []),
+    ...(page.more ?? []),
   ];
   return all;
 }

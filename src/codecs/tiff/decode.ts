@@ -1,15 +1,15 @@
 // Decodes TIFF block by block: strips and tiles that are uncompressed, LZW, Deflate or PackBits, in grey, RGB or
 // palette colours, of any sample type and number of channels. Others are left to libvips.
 
-import type { SampleArray } from '../../core/image.js';
+import { arrayOf, fullScale, type SampleArray } from '../../core/image.js';
 import { insideOr, latin1 } from '../decode/codec.js';
 import { type DecodeOptions, imageArray } from '../decode/decode-options.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
-import type { PartOf, TiffDirectory } from './directory.js';
+import type { PartOf } from './directory.js';
 import { DamagedTiff } from './errors.js';
 import type { TiffLayout } from './layout.js';
 import { undoPredictor } from './predictor.js';
-import { depthOf, unpack } from './unpack.js';
+import { depthOf, isScaled, unpack } from './unpack.js';
 
 /** Bytes decoded between two event loop turns. */
 const BYTES_PER_TURN = 4 * 2 ** 20;
@@ -32,6 +32,8 @@ export function decodedShape(layout: TiffLayout) {
 
 /**
  * Decodes an image for which `isDecoded` holds, to the shape of `decodedShape`. White-is-zero images are not inverted.
+ * @param partOf reads the nodata value.
+ * @param notes receives how many blocks are damaged, where that is allowed: they are read as stored zeros.
  * @returns the samples, and whether conversion to float32 changed a value.
  * @throws DamagedTiff; UnsupportedTiff for unsupported variants of LZW and predictors.
  */
@@ -40,43 +42,52 @@ export async function decodeTiff(
   layout: TiffLayout,
   options: DecodeOptions,
   partOf: PartOf,
+  notes: string[],
 ): Promise<{ readonly data: SampleArray; readonly rounded: boolean }> {
   const { width, blockWidth, blockChannels } = layout;
-  // Damaged or missing blocks become zeros.
-  const fillsDamaged = options.failOn === 'none';
+  const { failOn } = options;
   const blocks = blocksOf(layout);
-  if (!fillsDamaged) for (const block of blocks) checkPlace(block, layout, file);
+  const tolerates = (block: Block) => failOn === 'none' || (failOn === 'truncated' && isInside(block, file));
+  for (const block of blocks) if (!tolerates(block)) checkPlace(block, layout, file);
   const palette = layout.colours === 'palette' ? paletteOf(layout) : null;
   const shape = decodedShape(layout);
   const data = imageArray(shape, options);
-  if (blocks.some(isSparse)) data.fill(partOf('nodata value', () => missingValue(layout.tags)) ?? 0);
+  const nodata = blocks.some(isSparse) ? (partOf('nodata value', () => nodataValue(layout)) ?? 0) : 0;
+  const toColours = (values: SampleArray) => (palette ? palette(values) : values);
+  const pixelOf = (stored: number) => toColours(storedPixel(stored, layout));
+  let damaged = 0;
   let rounded = false;
   let bytesSinceYield = 0;
   const step = palette ? 3 : blockChannels;
   for (const block of blocks) {
     const bytes = await bytesOf(block, file, layout).catch((error) => {
-      if (fillsDamaged && error instanceof DamagedTiff) return null;
-      throw error;
+      if (!(error instanceof DamagedTiff) || !tolerates(block)) throw error;
+      damaged++;
+      return null;
     });
-    if (!bytes) continue;
-    const unpacked = unpack(undoPredictor(bytes, layout), layout);
-    const values = palette ? palette(unpacked.values) : unpacked.values;
-    rounded ||= unpacked.rounded;
+    const unpacked = bytes && unpack(undoPredictor(bytes, layout), layout);
+    rounded ||= unpacked?.rounded ?? false;
+    // A block without bytes consists of copies of one pixel.
+    const values = unpacked ? toColours(unpacked.values) : pixelOf(isSparse(block) ? nodata : 0);
+    const [pitch, next] = unpacked ? [blockWidth * step, step] : [0, 0];
     const columns = Math.min(blockWidth, width - block.left);
     for (let y = 0; y < block.rows; y++) {
-      const from = y * blockWidth * step;
+      const from = y * pitch;
       const to = ((block.top + y) * width + block.left) * shape.channels + block.plane;
-      if (step === shape.channels) {
+      if (next === shape.channels) {
         data.set(values.subarray(from, from + columns * step), to);
-      } else {
-        for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
+        continue;
       }
+      for (let x = 0; x < columns; x++)
+        for (let c = 0; c < step; c++) data[to + x * shape.channels + c] = values[from + x * next + c]!;
     }
-    bytesSinceYield += values.byteLength;
+    bytesSinceYield += block.rows * columns * step * data.BYTES_PER_ELEMENT;
     if (bytesSinceYield < BYTES_PER_TURN) continue;
     bytesSinceYield = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
+  if (damaged > 0)
+    notes.push(`${damaged} of ${blocks.length} strips or tiles are damaged, and read as stored zeros`);
   return { data, rounded };
 }
 
@@ -117,22 +128,40 @@ function isSparse({ offset, length }: Block): boolean {
   return offset === 0 && length === 0;
 }
 
-/** The value of samples that were never written: GDAL's nodata value, else 0. */
-function missingValue(tags: TiffDirectory): number {
-  return Number(latin1(tags.bytes(GDAL_NODATA)).replace(/\0.*$/s, '')) || 0;
+/**
+ * The stored value of samples that were never written: GDAL's nodata value, in the range of the samples, else 0.
+ * Source: GDAL, GTiff driver.
+ */
+function nodataValue({ tags, kind, bits }: TiffLayout): number {
+  const text = latin1(tags.bytes(GDAL_NODATA)).replace(/\0.*$/s, '').trim();
+  if (kind === 'float' && /^[-+]?nan/i.test(text)) return Number.NaN;
+  if (kind === 'float') return Number(text.replace(/inf(inity)?$/i, 'Infinity')) || 0;
+  const [least, most] = kind === 'int' ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+  return Math.round(Math.min(most, Math.max(least, Number(text) || 0)));
+}
+
+/** One pixel of a block, in which each stored number is the same. */
+function storedPixel(stored: number, layout: TiffLayout): SampleArray {
+  const depth = depthOf(layout);
+  const scaled = isScaled(layout) ? Math.round((stored * fullScale(depth)) / (2 ** layout.bits - 1)) : stored;
+  return arrayOf(depth, layout.blockChannels).fill(scaled);
+}
+
+/** Whether a block is in the file. Offset and length are NaN where the file does not state them. */
+function isInside({ offset, length }: Block, file: Uint8Array): boolean {
+  return offset + length <= file.length;
 }
 
 /** @throws DamagedTiff for a block outside the file, or too short for its contents. */
 function checkPlace(block: Block, layout: TiffLayout, file: Uint8Array): void {
   if (isSparse(block)) return;
-  const { offset, length, rows } = block;
-  // NaN if the file does not state offset or length.
-  if (!(offset + length <= file.length)) throw damagedBlock(block, ' is outside the file');
+  const { length, rows } = block;
+  if (!isInside(block, file)) throw damagedBlock(block, ' is outside the file');
   if (!canHold(layout.compression, length, bytesIn(rows, layout))) throw damagedBlock(block, ' is too short');
 }
 
 function damagedBlock({ top, left }: Block, fault: string): DamagedTiff {
-  const remedy = 'with zeros for the damaged parts';
+  const remedy = 'with stored zeros for the damaged parts';
   return new DamagedTiff(`the part at row ${top}, column ${left}${fault}`, remedy);
 }
 

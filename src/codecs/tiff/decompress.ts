@@ -47,7 +47,7 @@ export async function decompress(
   compression: number,
   maxLength: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (compression === 1) return stored.slice(0, maxLength) as Uint8Array<ArrayBuffer>;
+  if (compression === 1) return Uint8Array.from(stored.subarray(0, maxLength));
   if (compression === 5) return lzw(stored, maxLength);
   if (compression === 32773) return packBits(stored, maxLength);
   try {

@@ -2,7 +2,7 @@
 // correctly are left to it: JPEG and fax compression, 8-bit CMYK and YCbCr.
 
 import { ImageError } from '../../core/errors.js';
-import { fullScale, type ImageInfo, type SampleArray } from '../../core/image.js';
+import { fullScale, type SampleArray } from '../../core/image.js';
 import { checkShape } from '../decode/check-size.js';
 import { type CodecInput, insideOr, type StoredPicture } from '../decode/codec.js';
 import type { Decoded, DecodeJob } from '../decode/decode-options.js';
@@ -40,7 +40,7 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffLayout | null {
 
 /**
  * Decodes a page.
- * @returns null if libvips is to decode it, which includes damaged images of types that it supports.
+ * @returns null if libvips is to decode it.
  * @throws ImageError for damaged, unsupported and too large images.
  */
 export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Decoded | null> {
@@ -52,9 +52,9 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
     const partOf = partReader(options.failOn === 'none', notes);
-    const about = aboutOf(layout, partOf);
-    const { data, rounded } = await decodeTiff(file.bytes, layout, options, partOf);
-    const decoded = { ...about, data };
+    const { profile, facts } = factsInTags(layout, partOf);
+    const { data, rounded } = await decodeTiff(file.bytes, layout, options, partOf, notes);
+    const decoded = { ...decodedShape(layout), ...facts, ...profile, data };
     if (colours === 'white-is-zero' && decoded.depth !== 'float') {
       const max = fullScale(decoded.depth);
       for (let i = 0; i < data.length; i++) data[i] = max - data[i]!;
@@ -64,9 +64,7 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     return { format, samples, notes, hasMore: pages > 1, generalNotes: typeNotes(layout, rounded) };
   } catch (error) {
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
-    if (!(error instanceof DamagedTiff)) throw error;
-    if (isKnownToVips(layout)) return null;
-    throw damagedError(error, label);
+    throw error instanceof DamagedTiff ? damagedError(error, label) : error;
   }
 }
 
@@ -76,17 +74,17 @@ export function damagedError(error: DamagedTiff, label: string): ImageError {
   return new ImageError({ subject: label, problem, ...(advice ? { advice } : {}) }, { cause: error });
 }
 
-/** Everything about an image but its samples. Width and height are those before it is turned. */
-function aboutOf(layout: TiffLayout, partOf: PartOf): ImageInfo {
-  const { tags, orientation } = layout;
+/** What tags say about an image, apart from its shape. The resolution is that of the image after it is turned. */
+export function factsInTags({ tags, orientation }: TiffLayout, partOf: PartOf) {
   const icc = partOf('profile', () => tags.bytes(ICC_PROFILE));
   const resolution = partOf('resolution', () => taggedResolution(tags));
   const metadata = tiffMetadata(tags);
   return {
-    ...decodedShape(layout),
-    ...turnedResolution(resolution ?? {}, orientation),
-    ...(icc && icc.length > 0 ? { icc: new Uint8Array(icc) } : {}),
-    ...(metadata.length > 0 ? { metadata } : {}),
+    profile: icc && icc.length > 0 ? { icc: new Uint8Array(icc) } : {},
+    facts: {
+      ...turnedResolution(resolution ?? {}, orientation),
+      ...(metadata.length > 0 ? { metadata } : {}),
+    },
   };
 }
 
@@ -147,12 +145,13 @@ export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | nu
   const row = (layout.width * layout.channels * layout.bits) / 8;
   if (!areInOrder(layout, row)) return null;
   // A tag may be outside the start of the file.
-  const about = insideOr(() => aboutOf(layout, (_, read) => read()), null);
+  const known = insideOr(() => factsInTags(layout, (_, read) => read()), null);
   const convert = (bytes: Uint8Array<ArrayBuffer>, rows: SampleArray) => {
     rows.set(unpack(toLittleEndian(bytes, layout), layout).values);
     return [];
   };
-  return about && { about, rows: { start: layout.offsets[0]!, bytes: row, convert } };
+  const about = { ...decodedShape(layout), ...known?.facts, ...known?.profile };
+  return known && { about, rows: { start: layout.offsets[0]!, bytes: row, convert } };
 }
 
 /** Whether samples are stored as they are decoded, row by row, without anything to note. */

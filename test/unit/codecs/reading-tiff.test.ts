@@ -4,7 +4,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../dist/codecs/decode/decode.js';
+import type { FailOn } from '../../../dist/codecs/decode/decode-options.js';
 import { encode } from '../../../dist/codecs/registry.js';
+import { readImage } from '../../../dist/index.js';
 import { madeProfile } from '../../support/made-profile.js';
 import {
   expectSamples,
@@ -19,8 +21,15 @@ import { type MadeTiff, madeTiff } from '../../support/made-tiffs.js';
 const size = { width: 19, height: 5 };
 const COUNT = size.width * size.height;
 
-function read(bytes: Uint8Array, failOn: 'warning' | 'error' = 'warning') {
+function read(bytes: Uint8Array, failOn: FailOn = 'warning') {
   return decode({ bytes }, 'picture', { failOn, limitPixels: 1e6 });
+}
+
+/** Where the entry of a tag is in the first directory of a little-endian file. */
+function entryOf(bytes: Buffer, tag: number): number {
+  const directory = bytes.readUInt32LE(4);
+  const entries = Array.from({ length: bytes.readUInt16LE(directory) }, (_, i) => directory + 2 + i * 12);
+  return entries.find((at) => bytes.readUInt16LE(at) === tag)!;
 }
 
 const DEPTHS = [8, 16, 'float'] as const;
@@ -181,6 +190,88 @@ describe('other', () => {
   });
 });
 
+describe('a Buffer', () => {
+  it.each([
+    16,
+    'float',
+  ] as const)('at any address is read as a file is, and not changed: depth %s', async (depth) => {
+    for (const bigEndian of [false, true]) {
+      const { made, numbers, shape } = page(KINDS.grey, depth, { rowsPerStrip: 2 });
+      const bytes = madeTiff(made, { bigEndian });
+      for (let shift = 0; shift < 4; shift++) {
+        const buffer = Buffer.concat([Buffer.alloc(shift), bytes]).subarray(shift);
+        expectSamples((await readImage(buffer)).samples, shape, numbers);
+        expect(buffer.equals(bytes)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('blocks that were never written', () => {
+  const white = Array(768).fill(0xffff);
+  const colours = white.map((value, i) => (i % 256 === 7 ? 0x0a0a * (1 + Math.floor(i / 256)) : value));
+
+  // GDAL clamps what samples cannot hold.
+  it.each([
+    ['float32', { bits: 32, float: true }, 'nan', [Number.NaN]],
+    ['float32', { bits: 32, float: true }, '-inf', [Number.NEGATIVE_INFINITY]],
+    ['float32', { bits: 32, float: true }, '-0.5', [-0.5]],
+    ['8 bits', { bits: 8 }, '-9999', [0]],
+    ['8 bits', { bits: 8 }, '9', [9]],
+    ['16 bits', { bits: 16 }, '70000', [65535]],
+    ['16 bits', { bits: 16 }, null, [0]],
+    ['white is zero', { bits: 8, photometric: 0 }, null, [255]],
+    ['a palette', { bits: 8, photometric: 3, more: [[320, 3, colours]] }, null, [255, 255, 255]],
+    ['a palette', { bits: 8, photometric: 3, more: [[320, 3, colours]] }, '7', [10, 20, 30]],
+  ] as const)('$0, nodata $2: $3', async (_, kind, nodata, expected) => {
+    const grey = { width: 2, height: 3, channels: 1, photometric: 1, numbers: Array(6).fill(1) };
+    const made: MadeTiff = { ...grey, ...kind, rowsPerStrip: 1, sparse: [1] };
+    const text = nodata === null ? [] : [[42113, 2, [...Buffer.from(`${nodata}\0`)]] as const];
+    const { samples } = await read(madeTiff({ ...made, more: [...(made.more ?? []), ...text] }));
+    const row = samples.data.length / 3;
+    expect([...samples.data.slice(row, 2 * row)]).toEqual([...expected, ...expected]);
+  });
+});
+
+describe('a damaged strip', () => {
+  const kinds = [
+    ['grey of 8 bits', KINDS.grey, 8],
+    ['grey of 16 bits', KINDS.grey, 16],
+    ['RGB', KINDS.RGB, 8],
+    ['float32', KINDS.grey, 'float'],
+  ] as const;
+
+  it.each(kinds)('%s, is refused unless damage is allowed, and then counted', async (_, kind, depth) => {
+    const { made, numbers } = page(kind, depth, { rowsPerStrip: 2, compression: 'deflate' });
+    const whole = madeTiff(made);
+    const corrupt = Buffer.from(whole);
+    corrupt.fill(0xff, 16, 20);
+    const anyway =
+      /^picture: is damaged: the part at row 0, column 0.*; --fail-on none reads it anyway, with stored zeros/;
+    for (const failOn of ['warning', 'error'] as const)
+      await expect(read(corrupt, failOn)).rejects.toThrow(anyway);
+    for (const failOn of ['truncated', 'none'] as const) {
+      const { samples, notes } = await read(corrupt, failOn);
+      const row = samples.data.length / size.height;
+      expect([...samples.data.subarray(0, 2 * row)]).toEqual(Array(2 * row).fill(0));
+      expect([...samples.data.subarray(2 * row)]).toEqual([...numbers].slice(2 * row));
+      expect(notes).toEqual(['1 of 3 strips or tiles are damaged, and read as stored zeros']);
+    }
+  });
+
+  it.each(kinds)('%s, outside the file, is refused at every level but none', async (_, kind, depth) => {
+    const bytes = madeTiff(page(kind, depth, { rowsPerStrip: 2 }).made);
+    bytes.writeUInt32LE(0xffffff00, bytes.readUInt32LE(entryOf(bytes, 273) + 8) + 4);
+    const message =
+      /^picture: is damaged: the part at row 2, column 0 is outside the file; --fail-on none reads it /;
+    for (const failOn of ['warning', 'error', 'truncated'] as const)
+      await expect(read(bytes, failOn)).rejects.toThrow(message);
+    expect((await read(bytes, 'none')).notes).toEqual([
+      '1 of 3 strips or tiles are damaged, and read as stored zeros',
+    ]);
+  });
+});
+
 describe('a tag outside the file', () => {
   const LOST = 0xffffff00;
 
@@ -216,33 +307,20 @@ describe('a tag outside the file', () => {
     new RegExp(
       `^picture: is damaged: its ${part} is outside the file; --fail-on none reads it anyway, without it$`,
     );
-  const leftOut = (part: string) => [`its ${part} is outside the file, and was left out`];
+  const leftOut = (part: string) => `its ${part} is outside the file, and was left out`;
 
   it.each([
-    [
-      'resolution, of samples that libvips reads',
-      [lostResolution],
-      /^picture: cannot be decoded: .*; --fail-on none may read it anyway$/,
-      { data: [0, 900, 1800, 2700], notes: leftOut('resolution') },
-    ],
-    [
-      'resolution, of others',
-      [lostResolution, signed],
-      damaged('resolution'),
-      { data: [0, 900, 1800, 2700], notes: leftOut('resolution') },
-    ],
-    [
-      'value of missing samples',
-      [...sparse, signed],
-      damaged('nodata value'),
-      { data: [0, 0, 0, 0], notes: leftOut('nodata value') },
-    ],
-  ])('%s: is damage, and left out where damage is allowed', async (_, entries, message, { data, notes }) => {
+    ['resolution', 'resolution', [lostResolution], [0, 900, 1800, 2700]],
+    ['resolution, of signed samples', 'resolution', [lostResolution, signed], [0, 900, 1800, 2700]],
+    ['profile', 'profile', [[284, 34675, 7, 400, LOST] as const], [0, 900, 1800, 2700]],
+    ['value of missing samples', 'nodata value', [...sparse, signed], [0, 0, 0, 0]],
+  ])('%s: is damage, and left out where damage is allowed', async (_, part, entries, data) => {
     const bytes = await withEntries(entries);
-    await expect(read(bytes)).rejects.toThrow(message);
+    for (const failOn of ['warning', 'error', 'truncated'] as const)
+      await expect(read(bytes, failOn)).rejects.toThrow(damaged(part));
     const anyway = await decodeAnyway(bytes);
     expect([...anyway.samples.data]).toEqual(data);
-    expect(anyway.notes).toEqual(notes);
+    expect(anyway.notes).toEqual([leftOut(part)]);
   });
 
   it('other tags are kept', async () => {
@@ -253,24 +331,24 @@ describe('a tag outside the file', () => {
     expect(samples.icc).toEqual(Uint8Array.of(4, 3, 2, 1));
   });
 
-  it('resolution, of CMYK, which libvips decodes without reading the tag', async () => {
+  it.each([
+    [282, 'resolution'],
+    [34675, 'profile'],
+  ])('tag %i of CMYK, which libvips decodes without it', async (tag, part) => {
     const cmyk = sharp({ create: { width: 4, height: 1, channels: 3, background: 'red' } });
-    const bytes = await cmyk.toColourspace('cmyk').tiff({ compression: 'none' }).toBuffer();
-    const directory = bytes.readUInt32LE(4);
-    const tags = Array.from({ length: bytes.readUInt16LE(directory) }, (_, i) => directory + 2 + i * 12);
-    bytes.writeUInt32LE(LOST, tags.find((at) => bytes.readUInt16LE(at) === 282)! + 8);
-    await expect(read(bytes, 'error')).rejects.toThrow(damaged('resolution'));
-    expect((await decodeAnyway(bytes)).notes).toEqual([
-      'CMYK was converted to sRGB',
-      ...leftOut('resolution'),
-    ]);
+    const bytes = await cmyk.withIccProfile('cmyk').tiff({ compression: 'none' }).toBuffer();
+    bytes.writeUInt32LE(LOST, entryOf(bytes, tag) + 8);
+    await expect(read(bytes, 'error')).rejects.toThrow(damaged(part));
+    expect((await decodeAnyway(bytes)).notes).toEqual([leftOut(part), 'CMYK was converted to sRGB']);
   });
 
   it('palette: is damage that cannot be left out', async () => {
     const palette = [284, 320, 3, 96, LOST] as const;
-    const bytes = await withEntries([[258, 258, 3, 1, 5], [262, 262, 3, 1, 3], palette]);
-    const message = /^picture: is damaged: its palette has 0 of 96 numbers$/;
-    await expect(read(bytes)).rejects.toThrow(message);
-    await expect(decodeAnyway(bytes)).rejects.toThrow(message);
+    for (const bits of [5, 8]) {
+      const bytes = await withEntries([[258, 258, 3, 1, bits], [262, 262, 3, 1, 3], palette]);
+      const message = new RegExp(`^picture: is damaged: its palette has 0 of ${3 * 2 ** bits} numbers$`);
+      await expect(read(bytes)).rejects.toThrow(message);
+      await expect(decodeAnyway(bytes)).rejects.toThrow(message);
+    }
   });
 });
