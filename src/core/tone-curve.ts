@@ -31,15 +31,13 @@ export function parametricCurve([g, a, b, c, d, e, f]: CurveParameters): ToneCur
   const bend = power(d);
   const rises = g > 0 && a > 0 && c >= 0 && (d <= 0 || c * d + f <= bend + 1e-3);
   if (!rises || ![g, a, b, c, d, e, f].every(Number.isFinite)) return null;
-  const isBelow = (light: number) => d > 0 && light < bend;
-  // A constant part below the bend holds only black. Light in a gap at the bend, which no value maps to, maps to the
-  // bend.
-  const below = (light: number) => (c > 0 ? Math.min(d, (light - f) / c) : 0);
   return withNegativeValues({
     smoothFrom: Math.max(bend, power(0), e),
     decode: (v) => (v < d ? c * v + f : power(v)),
     encode: (light) => {
-      if (isBelow(light)) return below(light);
+      // A constant part below the bend holds only black. Light in a gap at the bend, which no value maps to, maps to
+      // the bend.
+      if (d > 0 && light < bend) return c > 0 ? Math.min(d, (light - f) / c) : 0;
       return light <= power(0) ? 0 : (Math.max(0, light - e) ** (1 / g) - b) / a;
     },
   });

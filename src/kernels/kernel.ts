@@ -49,6 +49,9 @@ export interface Join {
   readonly count: number;
 }
 
+/** The largest float32 number; the engine and the layers compute in float32. */
+export const FLOAT32_MAX = 3.4028234663852886e38;
+
 /** The maximum number of kernels in a bank. */
 export const BANK_SIZE_LIMIT = 4096;
 

@@ -25,7 +25,7 @@ export interface SearchMatch {
   /** The matching search word; if none matches exactly, the nearest one. */
   readonly word: string;
   readonly isExact: boolean;
-  /** References of the kernels with this word, best first, at most MOST_SHOWN. */
+  /** References of the kernels with this word, best first, at most MAX_REFERENCES. */
   readonly references: readonly string[];
 }
 

@@ -112,10 +112,8 @@ export function planFor(
   return planStages(image, kernel, options, request, KnownSamples.of(image, options.known)).plan;
 }
 
-interface MapRunOptions {
-  readonly threads: number;
+interface MapRunOptions extends Pick<FilterOptions, 'threads' | 'onProgress'> {
   readonly reuse?: readonly FeatureMap[] | undefined;
-  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /** Computes planned maps of one image. */

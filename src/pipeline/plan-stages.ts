@@ -3,42 +3,29 @@
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
+import type { Preprocessing } from '../engine/input/float-samples.js';
 import { curvesOf, mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import type { PictureRequest } from '../engine/output/value-mapping.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
 import { cachedPlan } from '../plan/cache.js';
-import type {
-  AlphaMode,
-  Border,
-  ChannelChoice,
-  ConvolutionOptions,
-  Method,
-} from '../plan/convolution-options.js';
-import type { Shape } from '../plan/make-plan.js';
+import type { AlphaMode, Border } from '../plan/convolution-options.js';
+import type { PlanOptions, Shape } from '../plan/make-plan.js';
 import type { FixedMap, Plan } from '../plan/plan.js';
 import { refusalReason } from '../plan/sample-range.js';
 import { checkKernel } from '../plan/validate.js';
 import type { KnownSamples } from './known-samples.js';
 
-export interface StageOptions {
-  readonly convolution: ConvolutionOptions;
-  readonly channels: ChannelChoice;
+/** The options of a plan that callers choose, and those of the stages around it. */
+export interface StageOptions extends Omit<PlanOptions, 'filterAlpha' | 'output' | 'sourceScale'> {
   readonly alpha: AlphaMode;
   /** Filter in linear light and encode back afterwards. */
   readonly linear: boolean;
-  readonly method: Method;
-  readonly limitPixels: number;
-  /** What errors call the image. */
-  readonly label: string;
 }
 
 /** The plan of a kernel, and what happens around it. */
-export interface PlannedStages {
+export interface PlannedStages extends Preprocessing {
   readonly plan: Plan;
-  /** Whether samples are converted to linear light first, or multiplied by alpha. */
-  readonly linear: boolean;
-  readonly premultiplies: boolean;
   /** Whether alpha is filtered by itself, since it has no tone curve, or divides colour. */
   readonly splitsAlpha: boolean;
   /** Whether the plan's own values are the map: nothing but the plan is computed. */

@@ -10,7 +10,7 @@ import { warmPool } from '../engine/pool.js';
 import { chooseExecutor, type MapFacts, mapFacts } from '../engine/run.js';
 import { StripRunner } from '../engine/run-strips.js';
 import { allPlans, type MapWork, mapsOf, rowBytes, rowSamples } from '../engine/stages.js';
-import { planStrips, type StripPlan } from '../plan/streaming/strips.js';
+import { planStrips, type StripPlan, type StripRequest } from '../plan/streaming/strips.js';
 import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 import { Driver, type DriverOptions } from './driver.js';
 import { groupWorks, type PlacedWork } from './group-works.js';
@@ -35,12 +35,8 @@ export interface PipelineOptions extends DriverOptions {
 }
 
 /** How the strips of a pass run. The bytes do not depend on it. */
-export interface Execution {
+export interface Execution extends Pick<StripRequest, 'rows' | 'concurrency'> {
   readonly executor: Executor;
-  /** Rows per strip; null: by size. */
-  readonly rows: number | null;
-  /** Strips in progress at once. */
-  readonly concurrency: number;
 }
 
 /** The result for one map: its properties, or why its output could not be encoded or written. */

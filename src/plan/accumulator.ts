@@ -1,18 +1,13 @@
 // Chooses the type of the sums by proof: an accumulator type is taken only if the largest possible sum fits it. Depends
 // on the weights and on the range of samples.
 
-import type { Depth } from '../core/image.js';
-import type { FixedMap, Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import { countTaps, summarizeWeights, type Weights } from './taps.js';
 
 /** How a sum becomes an output value: map((sum / divisor + bias) · gain), stored in the output depth. */
-export interface OutputScaling {
-  readonly divisor: number;
-  readonly bias: number;
-  readonly gain: number;
-  /** null for unmapped responses. */
-  readonly map: FixedMap | null;
-  readonly depth: Depth;
+export interface OutputScaling
+  extends Pick<Plan, 'divisor' | 'bias'>,
+    Pick<Plan['output'], 'gain' | 'map' | 'depth'> {
   /** Whether sums near the edges are multiplied by all weights / the weights inside the image. */
   readonly renormalize: boolean;
 }

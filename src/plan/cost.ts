@@ -1,7 +1,7 @@
 // Estimated costs of methods, from constants that `bench/constants.ts` measured. They steer the choice of method and
 // threads; nothing is ever timed during a run, so that the choice is the same everywhere.
 
-import { bytesPerSample, type Depth } from '../core/image.js';
+import { bytesPerSample, type Depth, type Size } from '../core/image.js';
 import type { OutputScaling } from './accumulator.js';
 import type { AccumulatorType, Plan, Term } from './plan.js';
 import { fold } from './separable/symmetric-taps.js';
@@ -128,14 +128,11 @@ const MIN_WIDTH = 8;
 /** The average number of tiles in a run of tiles, each of which reuses transformed rows of the one above it. */
 const CONTINUED_TILES = 4;
 
-/** The work of transforms of rows, then columns: `across` × `down` tiles with transforms of `size`. */
-export interface LinesWork {
+/** The work of transforms of rows, then columns, for a map: `across` × `down` tiles with transforms of `size`. */
+export interface LinesWork extends Size {
   readonly size: readonly [number, number];
   readonly across: number;
   readonly down: number;
-  /** Size of the map. */
-  readonly width: number;
-  readonly height: number;
   readonly planes: number;
   /** Rows of a tile that the next one needs too. */
   readonly halo: number;

@@ -33,9 +33,12 @@ export function geometry(
   convolution: ConvolutionOptions,
 ): Geometry {
   const { flip, extent, stride, dilation } = convolution;
+  /** The input positions along an axis that have an output sample: the first, and how many. */
   const along = (axis: 0 | 1, size: number, weights: number) => {
-    const distances = weightDistances(weights, kernel.anchor[axis], dilation[axis], flip);
-    return positions(size, distances, extent, stride[axis]);
+    const [low, high] = weightDistances(weights, kernel.anchor[axis], dilation[axis], flip);
+    const first = extent === 'same' ? 0 : extent === 'valid' ? -low : -high;
+    const last = extent === 'same' ? size - 1 : extent === 'valid' ? size - 1 - high : size - 1 - low;
+    return { first: first + 0, count: Math.ceil(Math.max(0, last - first + 1) / stride[axis]) };
   };
   const x = along(0, width, kernel.width);
   const y = along(1, height, kernel.height);
@@ -45,20 +48,4 @@ export function geometry(
     origin: [x.first, y.first],
     support: [(kernel.width - 1) * dilation[0] + 1, (kernel.height - 1) * dilation[1] + 1],
   };
-}
-
-/**
- * The input positions along an axis that have an output sample: the first, and how many.
- * @param size of the image.
- * @param distances the first and last distance of the kernel's weights from its anchor.
- */
-function positions(
-  size: number,
-  [low, high]: readonly [number, number],
-  extent: ConvolutionOptions['extent'],
-  stride: number,
-) {
-  const first = extent === 'same' ? 0 : extent === 'valid' ? -low : -high;
-  const last = extent === 'same' ? size - 1 : extent === 'valid' ? size - 1 - high : size - 1 - low;
-  return { first: first === 0 ? 0 : first, count: Math.ceil(Math.max(0, last - first + 1) / stride) };
 }

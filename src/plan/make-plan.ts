@@ -88,20 +88,18 @@ export function makePlan(
     scaling: { ...kernel, ...output, renormalize },
   };
   const scale = options.sourceScale ?? fullScale(shape.depth);
-  const size = { width: shape.width, height: shape.height };
   const top = Math.max(scale, Math.abs(constant));
   const decision = chooseMethod(options, kernel.name, range);
   const { method, choice, terms, box, fft } = decision;
   const foldsDivisor = choice.accumulator === 'f32' && !choice.exact;
   if (foldsDivisor) for (let i = 3; i < taps.length; i += TAP_NUMBERS) taps[i] = taps[i]! / kernel.divisor;
-  const scratch = scratchFor(decision, range);
   const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
     method,
     accumulator: choice.accumulator,
-    scratch,
+    scratch: scratchFor(decision, range),
     finish: choice.finish,
-    source: { ...size, channels: shape.channels, depth: shape.depth, scale },
+    source: { width: shape.width, height: shape.height, channels: shape.channels, depth: shape.depth, scale },
     channelIndices,
     luma,
     sumChannels,

@@ -2,7 +2,7 @@
 // without further decisions. All of it is JSON except `taps`, a packed typed array, which `--explain-plan` prints as a
 // list of objects (`unpackTaps` in taps.ts).
 
-import type { Depth } from '../core/image.js';
+import type { SampleShape, Size } from '../core/image.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Border, ConvolutionOptions } from './convolution-options.js';
 
@@ -52,10 +52,8 @@ export interface Alternative {
 }
 
 /** A rectangle of equal weights, starting at tap distance `first`. */
-export interface Box {
+export interface Box extends Size {
   readonly first: readonly [number, number];
-  readonly width: number;
-  readonly height: number;
   readonly weight: number;
 }
 
@@ -88,11 +86,7 @@ export interface Plan {
    * loop maps 16-bit sums to bytes itself.
    */
   readonly finish: 'i16' | 'f32' | 'f64';
-  readonly source: {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: number;
-    readonly depth: Depth;
+  readonly source: SampleShape & {
     /** Full scale of the image's samples before any conversion to float. */
     readonly scale: number;
   };
@@ -107,11 +101,7 @@ export interface Plan {
   readonly stride: readonly [number, number];
   /** Input position of the first output sample. */
   readonly origin: readonly [number, number];
-  readonly output: {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: number;
-    readonly depth: Depth;
+  readonly output: SampleShape & {
     /** null for unmapped responses (float32). */
     readonly map: FixedMap | null;
     readonly gain: number;
@@ -142,7 +132,7 @@ export interface Plan {
   /** Present for the reference method only. */
   readonly definition?: Definition;
   /** Output samples per tile; the last of a row or column may be smaller. For fft the bytes depend on it. */
-  readonly tile: { readonly width: number; readonly height: number };
+  readonly tile: Size;
   /** Estimated nanoseconds per output sample on one thread; affects the number of threads, never the bytes. */
   readonly cost: number;
   /** Multiply-adds of the whole run. */

@@ -1,12 +1,12 @@
 // The input of the choice of a method: taps, properties of the samples, and the size of the map.
 
+import type { Size } from '../core/image.js';
 import type { OutputScaling } from './accumulator.js';
+import type { Plan } from './plan.js';
 import type { RefusalReason } from './sample-range.js';
 
-/** What the sums are computed from. */
-export interface Range {
-  /** Packed as in taps.ts. */
-  readonly taps: Float64Array;
+/** What the sums are computed from, and the size of the map. */
+export interface Range extends Size, Pick<Plan, 'taps' | 'sumChannels' | 'stride'> {
   /** The largest sample if samples are integers from 0; else null. */
   readonly largest: number | null;
   readonly constant: number;
@@ -16,11 +16,5 @@ export interface Range {
   readonly refusalReason: RefusalReason;
   /** How sums are scaled to output values. */
   readonly scaling: OutputScaling;
-  /** Whether planes are summed into one map. */
-  readonly sumChannels: boolean;
   readonly planes: number;
-  readonly stride: readonly [number, number];
-  /** Size of the map. */
-  readonly width: number;
-  readonly height: number;
 }

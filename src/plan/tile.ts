@@ -1,6 +1,7 @@
 // Chooses the size of tiles, output rectangles whose input, laid out for the tap loop, fits the cache, for all methods
 // but fft; the bytes of the map do not depend on it. Also says how tiles read the image.
 
+import type { Size } from '../core/image.js';
 import type { Plan, Scratch } from './plan.js';
 import { distancesOf } from './taps.js';
 
@@ -34,10 +35,8 @@ const CARRIED_ROWS = 32;
 /** Bytes of a sample in the scratch. */
 export const SCRATCH_BYTES: Readonly<Record<Scratch, number>> = { u8: 1, u16: 2, f32: 4, f64: 8 };
 
-interface TileRequest {
-  /** Size of the whole output. */
-  readonly width: number;
-  readonly height: number;
+/** What the choice of a tile depends on, and the size of the whole output. */
+interface TileRequest extends Size {
   /** Bytes of one input position in the scratch: sample size times channels. */
   readonly bytesPerSlot: number;
   /** The number of slots that `count` outputs need along an axis. */

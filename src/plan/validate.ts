@@ -2,7 +2,7 @@
 
 import { KernelError } from '../core/errors.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
-import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernels/kernel.js';
+import { FLOAT32_MAX, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernels/kernel.js';
 import type { AlphaChoice, ConvolutionOptions } from './convolution-options.js';
 
 export interface KernelUse {
@@ -11,9 +11,6 @@ export interface KernelUse {
   /** The factor on responses. */
   readonly gain?: number;
 }
-
-/** The largest float32. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** Checks a kernel against these options. @throws KernelError. */
 export function checkKernel(kernel: Kernel, { convolution, alpha, gain = 1 }: KernelUse): void {
@@ -36,7 +33,7 @@ function checkRange(kernel: Kernel, constant: number, gain: number): void {
   const largest = Math.max(65535, Math.abs(constant));
   const scaled = scaleIntoRange(kernel);
   const response = (sumOfMagnitudes(scaled) * largest) / Math.abs(scaled.divisor) + Math.abs(kernel.bias);
-  if (response * Math.max(1, Math.abs(gain)) <= LARGEST) return;
+  if (response * Math.max(1, Math.abs(gain)) <= FLOAT32_MAX) return;
   throw new KernelError({
     subject: `kernel ${kernel.name}`,
     expected: 'responses below 3.4e38, the largest float32',

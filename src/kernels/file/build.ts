@@ -4,6 +4,7 @@
 import { faultAt, partOf, reportFault, unexpected } from '../fault.js';
 import {
   defaultAnchor,
+  FLOAT32_MAX,
   hasZeroSum,
   type Kernel,
   type Labels,
@@ -14,8 +15,6 @@ import {
 import type { Settings } from './settings.js';
 import type { Context, Grid } from './weights.js';
 
-/** The largest float32 number; the engine and the layers compute in float32. */
-export const FLOAT32_MAX = 3.4028234663852886e38;
 const LARGEST_SAMPLE = 65535;
 
 /**

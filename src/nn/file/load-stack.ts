@@ -4,9 +4,9 @@
 import { KernelError } from '../../core/errors.js';
 import { readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path } from '../../kernels/fault.js';
-import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
 import { WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
+import { FLOAT32_MAX } from '../../kernels/kernel.js';
 import { type Layer, X, Y } from '../layer.js';
 import { maxOutputPadding, samePadding } from '../plan/geometry.js';
 import { inputChannels, outputChannels } from '../plan/shape-inference.js';

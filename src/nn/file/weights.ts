@@ -4,9 +4,7 @@
 import { ConvtoolError, cut, KernelError, quoted } from '../../core/errors.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
-import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import {
-  bytesOf,
   orderNote,
   type StoredArray,
   shapeText,
@@ -16,6 +14,7 @@ import {
 import { arrayInNpy } from '../../kernels/formats/npy.js';
 import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
 import { mulberry32 } from '../../kernels/generators/random.js';
+import { FLOAT32_MAX } from '../../kernels/kernel.js';
 import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
 import { sharedFloats } from '../run/buffer-pool.js';
 import type { Seeded } from './stack-schema.js';
@@ -166,7 +165,7 @@ export class WeightsLoader {
 
 function toWeights(array: StoredArray, file: string): Weights {
   const { shape, type, isLittle, isFortran } = array;
-  const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
+  const values = sharedFloats(shape.reduce((product, size) => product * size, 1));
   if (type === 'f4' && isLittle && !isFortran) {
     new Uint8Array(values.buffer).set(array.elements);
     // The general path below reports which number is not finite.

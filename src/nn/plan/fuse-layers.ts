@@ -64,7 +64,7 @@ export function planFusedGroups(
       // Node's maximum array size.
       if (bytes > memory || bytesOf(shapes[end]!) >= LARGEST_ARRAY) continue;
       // A group that fits may leave too little memory for the following ones.
-      const rest = end === layers.length ? END : splitFrom(end);
+      const rest = end === layers.length ? { groups: [], bytes: 0 } : splitFrom(end);
       if (!rest) continue;
       found = { groups: [{ ...group, bytes }, ...rest.groups], bytes: Math.max(bytes, rest.bytes) };
       break;
@@ -75,8 +75,6 @@ export function planFusedGroups(
   };
   return splitFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
 }
-
-const END: StackPlan = { groups: [], bytes: 0 };
 
 /** Bytes of the tensors in memory before a group: its input, and requested outputs. */
 function bytesHeldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {

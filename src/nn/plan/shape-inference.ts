@@ -106,9 +106,8 @@ export function inputsOf(layer: Layer, axis: Axis, span: Span): Span {
 function upsampledInputs({ from, to }: Span, scale: number, bilinear: boolean): Span {
   if (!bilinear || scale === 1)
     return { from: Math.floor(from / scale), to: Math.floor((to - 1) / scale) + 1 };
-  const below = (output: number) => Math.floor((output + 0.5) / scale - 0.5);
   // Two samples, unless the output is on one.
-  return { from: below(from), to: Math.ceil((to - 0.5) / scale - 0.5) + 1 };
+  return { from: Math.floor((from + 0.5) / scale - 0.5), to: Math.ceil((to - 0.5) / scale - 0.5) + 1 };
 }
 
 /** Number of weights and biases of a layer. */

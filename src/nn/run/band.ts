@@ -4,12 +4,8 @@
 import type { Shape } from '../tensor.js';
 import type { LayerArena, LayerLoops } from '../wasm.js';
 
-/** Rows `top` up to, but not including, `top + rows` of maps of `width` × `height`. */
-export interface Band {
-  readonly channels: number;
-  readonly width: number;
-  /** Height of the whole maps. */
-  readonly height: number;
+/** Rows `top` up to, but not including, `top + rows` of whole maps of `width` × `height`. */
+export interface Band extends Shape {
   readonly top: number;
   readonly rows: number;
   /** Distance between rows in numbers, at least `width`. */

@@ -1,6 +1,7 @@
 // Factors a kernel into a sum of products of a row and a column: rank 1 for Gaussians, boxes and Sobel, 2 for round
 // Gabors, more for others.
 
+import { greatestDivisor } from '../../math/rational.js';
 import { decompose } from '../../math/svd.js';
 import type { AxisTap, Term } from '../plan.js';
 import { countTaps, TAP_NUMBERS } from '../taps.js';
@@ -25,7 +26,7 @@ export function separate({ xs, ys, grid, taps, isWhole }: Grid, maxTerms: number
     const product = integerProduct(grid);
     return product && [{ row: axis(xs, product.row), column: axis(ys, product.column) }];
   }
-  const magnitude = sumOfMagnitudes(grid);
+  const magnitude = magnitudesOf(grid).sum;
   // More terms would cost more than all taps.
   const worth = Math.min(maxTerms, Math.floor(taps / (xs.length + ys.length)));
   const large = Math.max(xs.length, ys.length) > MAX_SVD_SIZE;
@@ -88,7 +89,7 @@ function separateByCrosses(
 ): Product[] | null {
   const remainder = grid.map((line) => line.slice());
   const products: Product[] = [];
-  let residue = residueOf(remainder);
+  let residue = magnitudesOf(remainder);
   while (residue.sum > MAX_RESIDUE * magnitude) {
     if (products.length >= maxTerms) return null;
     const [x, y] = residue.largest;
@@ -99,7 +100,7 @@ function separateByCrosses(
     const column = Float64Array.from(remainder, (line) => line[x]! / scale);
     subtract(remainder, column, row);
     products.push({ row, column });
-    residue = residueOf(remainder);
+    residue = magnitudesOf(remainder);
   }
   return products;
 }
@@ -137,7 +138,7 @@ function separateBySvd(grid: readonly Float64Array[], magnitude: number): Produc
   const { values, left, right } = decompose(grid);
   const remainder = grid.map((line) => line.slice());
   const products: Product[] = [];
-  for (let k = 0; k < values.length && sumOfMagnitudes(remainder) > MAX_RESIDUE * magnitude; k++) {
+  for (let k = 0; k < values.length && magnitudesOf(remainder).sum > MAX_RESIDUE * magnitude; k++) {
     const scale = Math.sqrt(values[k]!);
     const column = left[k]!.map((x) => x * scale);
     const row = right[k]!.map((x) => x * scale);
@@ -148,7 +149,7 @@ function separateBySvd(grid: readonly Float64Array[], magnitude: number): Produc
 }
 
 /** The sum of magnitudes, and the position of the largest. */
-function residueOf(grid: readonly Float64Array[]): { sum: number; largest: [x: number, y: number] } {
+function magnitudesOf(grid: readonly Float64Array[]): { sum: number; largest: [x: number, y: number] } {
   let [atX, atY, largest, sum] = [0, 0, -1, 0];
   for (const [y, line] of grid.entries()) {
     for (let x = 0; x < line.length; x++) {
@@ -170,7 +171,7 @@ function subtract(grid: readonly Float64Array[], column: Float64Array, row: Floa
 /** The integer row and column whose product is the grid, or null. */
 function integerProduct(grid: readonly Float64Array[]): Product | null {
   const first = grid.find((line) => line.some((w) => w !== 0))!;
-  const divisor = first.reduce((a, b) => gcd(a, Math.abs(b)), 0);
+  const divisor = first.reduce((a, b) => greatestDivisor(a, b), 0);
   const row = first.map((w) => w / divisor);
   const at = row.findIndex((w) => w !== 0);
   const column = Float64Array.from(grid, (line) => line[at]! / row[at]!);
@@ -190,16 +191,8 @@ function distinct(lines: readonly Float64Array[]): { line: Float64Array; indices
   return [...found.values()];
 }
 
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
-}
-
 function axis(distances: readonly number[], weights: Float64Array): AxisTap[] {
   return distances
     .map((distance, i) => ({ distance, weight: weights[i]! }))
     .filter(({ weight }) => weight !== 0);
-}
-
-function sumOfMagnitudes(grid: readonly Float64Array[]): number {
-  return grid.reduce((sum, line) => line.reduce((part, w) => part + Math.abs(w), sum), 0);
 }

@@ -2,6 +2,7 @@
 // top, in a ring buffer. Returns the strips, their order, and how many rows the ring holds.
 
 import type { Rows } from '../../core/image.js';
+import { greatestDivisor } from '../../math/rational.js';
 import type { Plan } from '../plan.js';
 import { inputRows, type Reach, reachOf } from './input-rows.js';
 
@@ -39,6 +40,7 @@ export interface StripWork {
 }
 
 export interface StripRequest {
+  /** Strips in progress at once. */
   readonly concurrency: number;
   /** Image rows that a read may deliver beyond those requested. */
   readonly ahead: number;
@@ -94,13 +96,7 @@ function heightOf({ plans, rowBytes, unit }: StripWork, { first, last, stride }:
 /** Rows that must be computed together: transforms give bytes that depend on where their tiles begin. */
 function grainOf(plans: readonly Plan[]): number {
   const tiles = new Set(plans.flatMap(({ method, tile }) => (method === 'fft' ? tile.height : [])));
-  return [...tiles].reduce(leastCommonMultiple, 1);
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return (a / x) * b;
+  return [...tiles].reduce((multiple, rows) => (multiple / greatestDivisor(multiple, rows)) * rows, 1);
 }
 
 /** At least `rows`, and at least `step`. */
