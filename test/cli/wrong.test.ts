@@ -136,7 +136,7 @@ describe.concurrent('command lines', () => {
     ['apply -k sobel-x -k sobel-y -o x.png img.png', /x\.png: would hold both sobel-x of .* and sobel-y of /],
     [
       'apply -k sobel-x -o o/ img.png sub/img.png',
-      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png; .* like \{dir\}\{name\}\.\{kernel\}\.\{ext\}$/,
+      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png; --out 'o\/\{dir\}\{name\}\.\{kernel\}\.\{ext\}' separates them$/,
     ],
     [
       'apply -k sobel-x img.png ./img.png',
@@ -144,7 +144,7 @@ describe.concurrent('command lines', () => {
     ],
     [
       'apply -k sobel-x -o o/ img.png sub/../img.jpg',
-      /would hold both .* of img\.png and .*; use --out .* like \{dir\}\{name\}\.\{inputExt\}\.\{kernel\}\.\{ext\}$/,
+      /would hold both .* of img\.png and .*; --out 'o\/.*\{name\}\.\{inputExt\}\.\{kernel\}\.\{ext\}' separates them$/,
     ],
     [
       'apply -k sobel-x -o x.png img.png IMG.jpg',

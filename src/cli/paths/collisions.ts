@@ -59,7 +59,8 @@ export function findCollidingImages(
     if (images.size < colliding.length || !isUniquePerInput(rule)) throw error;
     const template = templateFor(ofImages, inputs, rule);
     const advice = template === null ? {} : { advice: `--out '${template}' separates them` };
-    firstError ??= new UsageError({ ...error.details, ...advice });
+    const isSameFile = error.details.advice === NAME_ONCE;
+    firstError ??= isSameFile ? error : new UsageError({ ...error.details, ...advice });
     for (const planned of ofImages) {
       const other = ofImages.find(({ image }) => image !== planned.image)!;
       const isSame = resolve(planned.input) === resolve(other.input);
