@@ -25,9 +25,10 @@ export function isDescriptor(path: string): boolean {
   return descriptorOf(path) !== null;
 }
 
-/** How long to wait for a writer to open a named pipe, and the polling interval, in milliseconds. */
+/** How long to wait for a writer to open a named pipe, and the polling intervals for that and for data, in milliseconds. */
 const WRITER_WAIT = 2000;
 const WRITER_POLL = 20;
+const READ_POLL = 1;
 const CHUNK = 65536;
 
 /**
@@ -42,39 +43,50 @@ export async function readPipe(
   tooLarge: () => Error,
 ): Promise<Uint8Array | null> {
   const open = descriptorOf(path);
-  if (open !== null) return collect(streamOf(open), limit, tooLarge);
+  if (open !== null) {
+    const stream = new Socket({ fd: open, readable: true, writable: false });
+    return collect(stream, limit, tooLarge);
+  }
   // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
   const descriptor = fileSystem().openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  let stream: Socket | undefined;
   try {
-    const first = await firstBytes(descriptor);
-    stream = first === null ? undefined : streamOf(descriptor);
-    return stream ? await collect(stream, limit, tooLarge, first!) : null;
-  } finally {
-    // The stream closes the descriptor itself.
-    if (!stream) fileSystem().closeSync(descriptor);
-  }
-}
-
-function streamOf(fd: number): Socket {
-  return new Socket({ fd, readable: true, writable: false });
-}
-
-/** The first bytes of a named pipe once it has a writer, possibly none yet; null if no writer opens it in time. */
-async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
-  const chunk = new Uint8Array(CHUNK);
-  for (const end = performance.now() + WRITER_WAIT; performance.now() < end; ) {
-    try {
-      const length = fileSystem().readSync(descriptor, chunk, 0, CHUNK);
-      if (length > 0) return chunk.subarray(0, length);
-    } catch (error) {
-      // A writer is connected but has not written.
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return chunk.subarray(0, 0);
-      throw error;
+    const end = performance.now() + WRITER_WAIT;
+    for (;;) {
+      const first = readAvailable(descriptor);
+      if (first === null || first.length > 0)
+        return await collect(chunksOf(descriptor, first), limit, tooLarge);
+      if (performance.now() > end) return null;
+      await pause(WRITER_POLL);
     }
-    await new Promise((resolve) => setTimeout(resolve, WRITER_POLL));
+  } finally {
+    fileSystem().closeSync(descriptor);
   }
-  return null;
+}
+
+/** The bytes that a named pipe holds, up to CHUNK; empty if it has no writer, null if its writers have not written. */
+function readAvailable(descriptor: number): Uint8Array | null {
+  const chunk = new Uint8Array(CHUNK);
+  try {
+    return chunk.subarray(0, fileSystem().readSync(descriptor, chunk, 0, CHUNK));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
+}
+
+/**
+ * The chunks of a named pipe from the first on, until its writers close it. It is polled: Node warns about a descriptor
+ * that it opened and a Socket closed.
+ */
+async function* chunksOf(descriptor: number, first: Uint8Array | null): AsyncGenerator<Uint8Array> {
+  for (let chunk = first; chunk === null || chunk.length > 0; chunk = readAvailable(descriptor)) {
+    if (chunk) yield chunk;
+    await pause(chunk ? 0 : READ_POLL);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => (ms === 0 ? setImmediate(resolve) : setTimeout(resolve, ms)));
 }
 
 let openStandardInput: () => AsyncIterable<Uint8Array> = () => process.stdin;
@@ -102,10 +114,9 @@ async function collect(
   stream: AsyncIterable<Uint8Array>,
   limit: number,
   tooLarge: () => Error,
-  first: Uint8Array = new Uint8Array(),
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [first];
-  let length = first.length;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.length;

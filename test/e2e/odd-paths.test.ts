@@ -100,6 +100,7 @@ describe.concurrent('pipes', () => {
   ])('hold %s', async (_, line) => {
     const run = await shell(line, { files });
     expect(run.stdout.toString()).toMatch(/^o(\.png|\/g\.box-3\.png)\n$/);
+    expect(run.stderr).not.toContain('Warning');
     const plain = line.includes('box-3')
       ? await shell('convtool apply -k box-3 g.png -o p.png', { files })
       : null;

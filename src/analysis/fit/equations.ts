@@ -7,6 +7,7 @@ import { middleOf } from '../../engine/output/value-mapping.js';
 import { plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
+import { checkFinite } from '../check-finite.js';
 import { type Channels, channelPairs } from './channels.js';
 import type { FitSettings } from './settings.js';
 
@@ -121,15 +122,4 @@ function checkSize(before: Samples, after: Samples, settings: FitSettings): void
     found,
     ...(other ? { advice: `that is the size with --extent ${other}` } : {}),
   });
-}
-
-/** Checks that all samples are finite: a single NaN would make all weights NaN. @throws ImageError. */
-function checkFinite({ depth, data, width, channels }: Samples, label: string): void {
-  if (depth !== 'float') return;
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    const pixel = Math.floor(i / channels);
-    const place = `sample ${pixel % width},${Math.floor(pixel / width)}`;
-    throw new ImageError({ subject: label, place, expected: 'a finite number', found: String(data[i]) });
-  }
 }

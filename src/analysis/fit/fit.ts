@@ -29,7 +29,10 @@ export interface FoundKernel extends PairFacts {
   readonly isDetermined: true;
   /** Weights as written (for the requested flip), divisor 1. */
   readonly kernel: Kernel;
-  /** Half-width of the 95 % confidence interval of each weight; as many as weights, x fastest. */
+  /**
+   * Half-width of the 95 % confidence interval of each weight, after a descent plus the distance from least squares; as
+   * many as weights, x fastest.
+   */
   readonly weightErrors: Float64Array;
   /** The same for the bias; 0 if none is fitted. */
   readonly biasError: number;
@@ -125,14 +128,16 @@ async function fitByDescent(
     throw new ImageError({ subject, problem, advice: 'use --method least-squares' });
   }
   const { length } = found.weightErrors;
-  const differences = values.subarray(0, length).map((value, i) => value - best[i]!);
+  const differences = values.map((value, i) => Math.abs(value - best[i]!));
   // With fewer samples, weights are less certain.
   const uncertainty = largestOf(found.weightErrors) * Math.sqrt(Math.max(1, sums.count / samples));
   const tolerance = Math.max(TOLERANCE * largestOf(best.subarray(0, length)), 2 * uncertainty);
   return {
     ...found,
     ...resultOf(values, squaresLeft(sums.products, values), sums, equations),
-    descent: { losses, samples, maxAbsDifference: largestOf(differences), tolerance },
+    weightErrors: found.weightErrors.map((error, i) => error + differences[i]!),
+    biasError: found.biasError + (differences[length] ?? 0),
+    descent: { losses, samples, maxAbsDifference: largestOf(differences.subarray(0, length)), tolerance },
   };
 }
 

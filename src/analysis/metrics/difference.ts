@@ -24,8 +24,20 @@ export interface Difference {
   readonly correlation: number | null;
 }
 
+/** Where a sample is not finite, no measure has a meaning. */
+const UNDEFINED: Difference = {
+  maxAbsDifference: Number.NaN,
+  meanAbsDifference: Number.NaN,
+  rmse: Number.NaN,
+  psnr: Number.NaN,
+  differingShare: Number.NaN,
+  maxAbsSum: Number.NaN,
+  unnegatedShare: Number.NaN,
+  correlation: Number.NaN,
+};
+
 /**
- * Compares maps sample by sample, in float64.
+ * Compares maps sample by sample, in float64. All measures are NaN if a sample is not finite.
  * @param dataRange the range to which PSNR relates the error, in the unit of the samples.
  * @param bias the constant in both maps, which does not change sign.
  */
@@ -51,6 +63,7 @@ export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0):
   const rmse = Math.sqrt(squares / count);
   // One root of the product, so that equal maps give a correlation of exactly 1.
   const spread = Math.sqrt(varianceOfA * varianceOfB);
+  if (!Number.isFinite(sum + spread)) return UNDEFINED;
   return {
     maxAbsDifference: largest,
     meanAbsDifference: sum / count,

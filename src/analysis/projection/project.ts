@@ -4,6 +4,7 @@ import { ImageError } from '../../core/errors.js';
 import { LARGEST_ARRAY, type Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import type { Border } from '../../plan/convolution-options.js';
+import { checkFinite } from '../check-finite.js';
 import { analysisOf, type Coefficients, type OperatorOptions } from './analysis.js';
 import type { ProjectedChannels } from './description.js';
 import { type Patch, type Patches, patchesOf } from './patches.js';
@@ -22,13 +23,17 @@ export interface Projection {
   readonly channels: readonly Coefficients[];
 }
 
-/** Projects an image. @throws ImageError if channels do not fit, or the file of coefficients would be too large. */
+/**
+ * Projects an image.
+ * @throws ImageError if a sample is not finite, if channels do not fit, or the file of coefficients would be too large.
+ */
 export async function project(
   image: Samples,
   kernels: readonly Kernel[],
   patch: Patch,
   { stride, border, channel, ...options }: ProjectOptions,
 ): Promise<Projection> {
+  checkFinite(image, options.label);
   const planes = await planesOf(image, channel, options);
   const patches = patchesOf(image, patch, stride, border);
   const count = planes.length * kernels.length * patches.rows * patches.columns;

@@ -25,7 +25,7 @@ export function* splitAt({ text, at }: Piece, separator: string): Generator<Piec
 
 /** Yields non-empty lines one by one. */
 export function* linesOf(text: string): Generator<Piece> {
-  for (const line of splitAt({ text, at: 0 }, '\n')) if (line.text.trim() !== '') yield line;
+  for (const line of matchesIn({ text, at: 0 }, /[^\r\n]+/g)) if (line.text.trim() !== '') yield line;
 }
 
 /** Yields the matches of a global pattern in a piece, with offsets in the whole text. */

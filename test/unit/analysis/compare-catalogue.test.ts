@@ -249,6 +249,15 @@ describe('the effect of options', () => {
     expect(found).toBe("each sample is the other's negative");
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 3e38])('a sample of %d leaves no figure', async (value) => {
+    const data = Float32Array.from(image.data);
+    data[100] = value;
+    data[103] = -value;
+    const { figures, found } = await compare({ ...image, depth: 'float', data }, await kernelOf('sobel-x'));
+    expect(found).toBe('some responses are not finite, so the figures have no meaning');
+    expect(Object.values(figures)).toEqual(Object.values(figures).map(() => Number.NaN));
+  });
+
   it('constant maps are the same, and have no correlation', async () => {
     const flat = { ...image, data: image.data.map(() => 9) };
     const { figures, dataRange } = await compare(flat, await kernelOf('gaussian:1'));

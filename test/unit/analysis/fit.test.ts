@@ -433,7 +433,10 @@ describe('gradient descent', () => {
   it('reports its distance from convergence after few steps', async () => {
     const one = named(/^random 7x7/);
     const options = { ...optionsOf(one), method: 'sgd' as const, steps: 3 };
-    const { descent } = await found(samples(one.before), samples(one.after), options);
+    const { descent, kernel, weightErrors } = await found(samples(one.before), samples(one.after), options);
     expect(descent!.maxAbsDifference).toBeGreaterThan(descent!.tolerance);
+    // The uncertainty is that of these weights, not of those by least squares.
+    const distances = kernel.weights.map((weight, i) => Math.abs(weight - one.leastSquares.weights[i]!));
+    for (const [i, distance] of distances.entries()) expect(weightErrors[i]).toBeGreaterThan(distance - 1e-9);
   });
 });

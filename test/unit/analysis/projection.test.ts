@@ -309,6 +309,18 @@ describe('laws', () => {
   });
 });
 
+it('an image with a sample that is not finite is not projected', async () => {
+  const { kernels } = await loadKernels('dct:4');
+  const image = {
+    ...grey(4, 4, []),
+    depth: 'float',
+    data: new Float32Array(16).fill(Number.NaN, 6, 7),
+  } as const;
+  const settings = { ...projecting, stride: [1, 1], border: parseBorder('replicate') } as const;
+  const projection = project(image, kernels, patchOf(kernels), settings);
+  await expect(projection).rejects.toThrow('image: sample 2,1: expected a finite number, found NaN');
+});
+
 describe('keeping', () => {
   const channels = [[Float32Array.of(1, -5, 0), Float32Array.of(3, 3, -3)]];
   const energy = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number * number, 0);

@@ -145,6 +145,7 @@ describe('detection by content or extension', () => {
     ['k/a.mat', '2 1\n3 4\n', { width: 2, height: 1 }],
     ['k/a', '1 2\n3 4', { width: 2, height: 2 }],
     ['k/a', '1 -2', { width: 2, height: 1 }],
+    ['k/mac.csv', '1 2\r3 4\r', { weights: Float64Array.of(1, 2, 3, 4) }],
     ['k/a.csv', '# a comment\n1;2.5 # more\n\n3;4\r\n', { weights: Float64Array.of(1, 2.5, 3, 4) }],
     ['k/a.csv', '1\t2\n3\t4', { width: 2 }],
     ['k/a.csv', ' 1 , 2 \n 3 , 4 ', { width: 2 }],
