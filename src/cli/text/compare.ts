@@ -14,7 +14,7 @@ const FIGURES: readonly (readonly [name: string, heading: string, (comparison: C
   ['RMSE', 'RMSE', ({ figures }) => number(figures.rmse)],
   ['PSNR', 'PSNR', ({ figures }) => decibels(figures.psnr)],
   ['SSIM', 'SSIM', ({ figures }) => fixed(figures.ssim)],
-  ['differing samples', 'differing', ({ figures }) => shareText(figures.differingShare)],
+  ['differing samples', 'differing', ({ figures }) => measure(figures.differingShare, shareText)],
   ['correlation of maps', 'corr. of maps', ({ figures }) => fixed(figures.correlation)],
 ];
 
@@ -106,18 +106,22 @@ function coloured(verdict: string, { symmetry }: Comparison, { colours }: Page):
   return colour(verdict);
 }
 
+/** The text of a measure; maps with samples that are not finite have none. */
+function measure(value: number, textOf: (value: number) => string): string {
+  return Number.isFinite(value) ? textOf(value) : 'not a number';
+}
+
 function number(value: number): string {
-  return Number.isFinite(value) ? numberText(value) : 'not a number';
+  return measure(value, numberText);
 }
 
 function decibels(value: number | null): string {
-  if (value === null) return 'infinite';
-  return Number.isFinite(value) ? `${value.toFixed(2)} dB` : 'not a number';
+  return value === null ? 'infinite' : measure(value, (ratio) => `${ratio.toFixed(2)} dB`);
 }
 
 /** Four decimals; none for whole numbers. */
 function fixed(value: number | null): string {
   if (value === null) return 'none';
   if (Number.isInteger(value)) return numberText(value);
-  return Number.isFinite(value) ? value.toFixed(4) : 'not a number';
+  return measure(value, (rounded) => rounded.toFixed(4));
 }

@@ -18,7 +18,12 @@ export function figuresList({ figures, dataRange }: Comparison, kernel: string):
   ];
   return html`<dl class="figures" aria-label="How far both maps of ${kernel} lie apart">
 ${rows.map(([name, value, what, none = 'none', write = formatDigits]) => {
-  const shown = value === null ? none : html`<data value="${value}">${write(value)}</data>`;
+  const shown =
+    value === null
+      ? none
+      : Number.isNaN(value)
+        ? 'not a number'
+        : html`<data value="${value}">${write(value)}</data>`;
   return html`<div><dt>${name}</dt><dd>${shown}</dd>${what === '' ? null : html`<dd class="what">${what}</dd>`}</div>\n`;
 })}</dl>`;
 }
