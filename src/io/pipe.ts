@@ -49,12 +49,13 @@ export async function readPipe(
   }
   // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
   const descriptor = fileSystem().openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const buffer = new Uint8Array(CHUNK);
   try {
     const end = performance.now() + WRITER_WAIT;
     for (;;) {
-      const first = readAvailable(descriptor);
+      const first = readAvailable(descriptor, buffer);
       if (first === null || first.length > 0)
-        return await collect(chunksOf(descriptor, first), limit, tooLarge);
+        return await collect(chunksOf(descriptor, first, buffer), limit, tooLarge);
       if (performance.now() > end) return null;
       await pause(WRITER_POLL);
     }
@@ -63,11 +64,13 @@ export async function readPipe(
   }
 }
 
-/** The bytes that a named pipe holds, up to CHUNK; empty if it has no writer, null if its writers have not written. */
-function readAvailable(descriptor: number): Uint8Array | null {
-  const chunk = new Uint8Array(CHUNK);
+/**
+ * A copy of what a named pipe holds, as far as it fits the buffer; empty if it has no writer, null if its writers have
+ * not written.
+ */
+function readAvailable(descriptor: number, buffer: Uint8Array): Uint8Array | null {
   try {
-    return chunk.subarray(0, fileSystem().readSync(descriptor, chunk, 0, CHUNK));
+    return buffer.slice(0, fileSystem().readSync(descriptor, buffer, 0, buffer.length));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
     throw error;
@@ -78,8 +81,12 @@ function readAvailable(descriptor: number): Uint8Array | null {
  * The chunks of a named pipe from the first on, until its writers close it. It is polled: Node warns about a descriptor
  * that it opened and a Socket closed.
  */
-async function* chunksOf(descriptor: number, first: Uint8Array | null): AsyncGenerator<Uint8Array> {
-  for (let chunk = first; chunk === null || chunk.length > 0; chunk = readAvailable(descriptor)) {
+async function* chunksOf(
+  descriptor: number,
+  first: Uint8Array | null,
+  buffer: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  for (let chunk = first; chunk === null || chunk.length > 0; chunk = readAvailable(descriptor, buffer)) {
     if (chunk) yield chunk;
     await pause(chunk ? 0 : READ_POLL);
   }
@@ -122,6 +129,6 @@ async function collect(
     length += chunk.length;
     if (length > limit) throw tooLarge();
   }
-  // Decoders expect that slices are copies, which those of a Buffer are not.
+  // Decoders rely on copies that `slice` makes, and a Buffer makes none.
   return bytesOfArray(Buffer.concat(chunks));
 }

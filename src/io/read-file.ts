@@ -96,7 +96,7 @@ export function bytesAsFile(bytes: Uint8Array, limit: number): FileContent {
     const [expected, found] = [`at most ${limit} bytes`, `${bytes.length} bytes`];
     throw new ImageError({ subject, expected, found, advice });
   }
-  // Slices of a Buffer are no copies, as decoders expect.
+  // Decoders rely on copies that `slice` makes, and a Buffer makes none.
   return { bytes: bytesOfArray(bytes), identity: null, modified: null };
 }
 

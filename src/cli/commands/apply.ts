@@ -165,8 +165,9 @@ async function outputLine(
 ): Promise<string> {
   const { input } = image;
   const { part, path } = output;
-  const isCurrent = options.resume && (await recipeIfUpToDate(output, image, options)) !== undefined;
-  const isKept = !options.clobber && (await pathExists(path));
+  const isFile = path !== STANDARD_OUTPUT;
+  const isCurrent = isFile && options.resume && (await recipeIfUpToDate(output, image, options));
+  const isKept = isFile && !options.clobber && (await pathExists(path));
   if (options.json) {
     const skipped = isCurrent || isKept ? { skipped: true } : {};
     return dryRunLine(input, path, true, { kernel: part.name, ...skipped });

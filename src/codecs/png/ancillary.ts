@@ -21,7 +21,10 @@ export function pngFacts(bytes: Uint8Array): PngFacts {
 
 /** Whether a PNG has an ICC profile, valid or not. */
 export function hasProfile(bytes: Uint8Array): boolean {
-  return [...pngChunks(bytes)].some(({ type }) => type === 'iCCP');
+  for (const { type } of pngChunks(bytes)) {
+    if (type === 'iCCP' || type === 'IDAT') return type === 'iCCP';
+  }
+  return false;
 }
 
 /** The number of frames of an animated PNG; 1 for a still image. */

@@ -87,7 +87,7 @@ export async function decodeTiff(
     await new Promise((resolve) => setImmediate(resolve));
   }
   if (damaged > 0)
-    notes.push(`${damaged} of ${blocks.length} strips or tiles are damaged, and read as stored zeros`);
+    notes.push(`strips or tiles that are damaged, and read as stored zeros: ${damaged} of ${blocks.length}`);
   return { data, rounded };
 }
 

@@ -68,6 +68,7 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
   }
 }
 
+/** The error for a damaged TIFF, with what is lost where damage is allowed. */
 export function damagedError(error: DamagedTiff, label: string): ImageError {
   const problem = `is damaged: ${error.message}`;
   const advice = error.remedy && `--fail-on none reads it anyway, ${error.remedy}`;
@@ -76,7 +77,7 @@ export function damagedError(error: DamagedTiff, label: string): ImageError {
 
 /** What tags say about an image, apart from its shape. The resolution is that of the image after it is turned. */
 export function factsInTags({ tags, orientation }: TiffLayout, partOf: PartOf) {
-  const icc = partOf('profile', () => tags.bytes(ICC_PROFILE));
+  const icc = partOf('ICC profile', () => tags.bytes(ICC_PROFILE));
   const resolution = partOf('resolution', () => taggedResolution(tags));
   const metadata = tiffMetadata(tags);
   return {

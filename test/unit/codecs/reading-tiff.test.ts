@@ -255,7 +255,7 @@ describe('a damaged strip', () => {
       const row = samples.data.length / size.height;
       expect([...samples.data.subarray(0, 2 * row)]).toEqual(Array(2 * row).fill(0));
       expect([...samples.data.subarray(2 * row)]).toEqual([...numbers].slice(2 * row));
-      expect(notes).toEqual(['1 of 3 strips or tiles are damaged, and read as stored zeros']);
+      expect(notes).toEqual(['strips or tiles that are damaged, and read as stored zeros: 1 of 3']);
     }
   });
 
@@ -267,7 +267,7 @@ describe('a damaged strip', () => {
     for (const failOn of ['warning', 'error', 'truncated'] as const)
       await expect(read(bytes, failOn)).rejects.toThrow(message);
     expect((await read(bytes, 'none')).notes).toEqual([
-      '1 of 3 strips or tiles are damaged, and read as stored zeros',
+      'strips or tiles that are damaged, and read as stored zeros: 1 of 3',
     ]);
   });
 });
@@ -312,7 +312,7 @@ describe('a tag outside the file', () => {
   it.each([
     ['resolution', 'resolution', [lostResolution], [0, 900, 1800, 2700]],
     ['resolution, of signed samples', 'resolution', [lostResolution, signed], [0, 900, 1800, 2700]],
-    ['profile', 'profile', [[284, 34675, 7, 400, LOST] as const], [0, 900, 1800, 2700]],
+    ['profile', 'ICC profile', [[284, 34675, 7, 400, LOST] as const], [0, 900, 1800, 2700]],
     ['value of missing samples', 'nodata value', [...sparse, signed], [0, 0, 0, 0]],
   ])('%s: is damage, and left out where damage is allowed', async (_, part, entries, data) => {
     const bytes = await withEntries(entries);
@@ -333,7 +333,7 @@ describe('a tag outside the file', () => {
 
   it.each([
     [282, 'resolution'],
-    [34675, 'profile'],
+    [34675, 'ICC profile'],
   ])('tag %i of CMYK, which libvips decodes without it', async (tag, part) => {
     const cmyk = sharp({ create: { width: 4, height: 1, channels: 3, background: 'red' } });
     const bytes = await cmyk.withIccProfile('cmyk').tiff({ compression: 'none' }).toBuffer();
